@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every room is built alike: Swift 6 language mode, warnings are errors.
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let c: [CSetting] = [
+    .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
+]
+// A C program must not drag the Swift runtime in: SwiftPM links it unless the link says that there is none.
+let plainC: [LinkerSetting] = [.unsafeFlags(["-enable-experimental-feature", "Embedded"])]
+
+// The rooms stand in the order of their levels; imports point downwards only (CONTRIBUTING.md).
+let package = Package(
+    name: "hoopx",
+    products: [.executable(name: "hoopx", targets: ["hoopx"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // L0: C
+        .target(name: "CHoopxFilter", cSettings: c),
+        .target(name: "CHoopxLinux", cSettings: c),
+        .executableTarget(
+            name: "hoopx-launch", dependencies: ["CHoopxFilter"], cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "hoopx-netns", cSettings: c, linkerSettings: plainC),
+
+        // L1: values, and Swift over system calls
+        .target(
+            name: "HoopxCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
+        .target(name: "HoopxLinux", dependencies: ["HoopxCore", "CHoopxLinux"], swiftSettings: swift),
+
+        // L2: one subject each; these do not import each other
+        .target(
+            name: "HoopxConfiguration",
+            dependencies: ["HoopxCore", .product(name: "Yams", package: "Yams")], swiftSettings: swift),
+        .target(name: "HoopxCredentials", dependencies: ["HoopxCore", "HoopxLinux"], swiftSettings: swift),
+        .target(name: "HoopxPolicy", dependencies: ["HoopxCore"], swiftSettings: swift),
+        .target(
+            name: "HoopxAudit",
+            dependencies: ["HoopxCore", "HoopxLinux", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: swift),
+        .target(name: "HoopxSandbox", dependencies: ["HoopxCore", "HoopxLinux", "CHoopxLinux"], swiftSettings: swift),
+
+        // L3: the way of the bytes
+        .target(
+            name: "HoopxProxy",
+            dependencies: [
+                "HoopxCore", "HoopxLinux", "HoopxPolicy", "HoopxCredentials", "HoopxAudit", "HoopxSandbox",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            swiftSettings: swift),
+
+        // L4: one run, from start to teardown
+        .target(
+            name: "HoopxSession",
+            dependencies: [
+                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxCredentials", "HoopxPolicy", "HoopxAudit",
+                "HoopxSandbox", "HoopxProxy",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+
+        // L5 and L6: verbs, and the executable
+        .target(
+            name: "HoopxCommands",
+            dependencies: [
+                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxAudit", "HoopxSession",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(name: "hoopx", dependencies: ["HoopxCommands"], swiftSettings: swift),
+
+        // What the tests and the demonstration share: loopback servers, harnesses
+        .target(
+            name: "HoopxTestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ],
+            path: "Tests/HoopxTestSupport", swiftSettings: swift),
+        .executableTarget(
+            name: "loopback-claude-api", dependencies: ["HoopxTestSupport"], path: "examples/loopback-claude-api",
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxTestSupportTests", dependencies: ["HoopxTestSupport"], swiftSettings: swift),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["HoopxTestSupport"], exclude: ["Clients", "clients.sh"],
+            swiftSettings: swift),
+    ]
+)

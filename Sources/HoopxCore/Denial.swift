@@ -1,0 +1,24 @@
+/// One refusal, told in one shape to the user, to the client and to the record.
+public struct Denial: Hashable, Sendable {
+    /// The part of hoopx that refused.
+    public enum Layer: String, Sendable {
+        case sandbox, egress, proxy, credential, audit
+    }
+
+    public let code: ReasonCode
+    public let layer: Layer
+    /// The rule that decided, as the configuration names it: `egress.default`, `connections.claude`.
+    public let rule: String
+    /// What was refused, in words that start a sentence: "POST /v1/files to api.anthropic.com".
+    public let subject: String
+    /// What to do next.
+    public let hint: String
+
+    public init(code: ReasonCode, layer: Layer, rule: String, subject: String, hint: String) {
+        self.code = code
+        self.layer = layer
+        self.rule = rule
+        self.subject = subject
+        self.hint = hint
+    }
+}

@@ -1,0 +1,43 @@
+/// Where a connection wants to go, as the target named it.
+public struct Destination: Hashable, Sendable, CustomStringConvertible {
+    public enum Host: Hashable, Sendable, CustomStringConvertible {
+        case name(DomainName)
+        case address(IPAddress)
+
+        /// A host from text: an address where it reads as one (with or without the brackets of a URL), else a name.
+        public init?(_ text: String) {
+            let isBracketed = text.hasPrefix("[") && text.hasSuffix("]") && text.utf8.count > 2
+            if isBracketed {
+                guard let address = IPAddress(String(text.dropFirst().dropLast())), text.contains(":") else { return nil }
+                self = .address(address)
+            } else if let address = IPAddress(text) {
+                self = .address(address)
+            } else if let name = DomainName(text) {
+                self = .name(name)
+            } else {
+                return nil
+            }
+        }
+
+        public var description: String {
+            switch self {
+            case .name(let name): name.description
+            case .address(let address): address.description
+            }
+        }
+    }
+
+    public let host: Host
+    public let port: UInt16
+
+    public init(host: Host, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    /// `host:port`, with brackets around an IPv6 address; the form that `egress.tunnel` takes.
+    public var description: String {
+        if case .address(let address) = host, !address.isV4 { return "[\(address)]:\(port)" }
+        return "\(host):\(port)"
+    }
+}

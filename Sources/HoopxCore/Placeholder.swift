@@ -1,0 +1,18 @@
+import Crypto
+
+/// What a target holds in place of a credential: 256 random bits that mean something to this run's proxy alone.
+public struct Placeholder: Sendable {
+    public let secret: Secret
+
+    public static func generate() -> Placeholder {
+        let random = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
+            bytes.map { byte in
+                let digits = String(byte, radix: 16)
+                return digits.count == 1 ? "0" + digits : digits
+            }.joined()
+        }
+        // The end is the same in each run: clients that ask once whether a key may be used (the claude CLI does)
+        // remember its last 20 characters.
+        return Placeholder(secret: Secret("hoopx-\(random)-placeholder-of-hoopx-run"))
+    }
+}

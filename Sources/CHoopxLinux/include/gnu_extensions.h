@@ -1,0 +1,39 @@
+// Functions of glibc that Swift's Glibc module leaves out, because they are GNU extensions.
+#pragma once
+
+#include <spawn.h>
+#include <stdint.h>
+
+// The symbol of an errno ("ENOENT") and its English description, or null for an unknown number.
+const char *hoopx_error_symbol(int error);
+const char *hoopx_error_description(int error);
+
+// The symbol of a signal without its prefix ("TERM"), or null for a number that is none.
+const char *hoopx_signal_symbol(int signal);
+
+// Names the calling thread; the kernel keeps the first 15 bytes.
+void hoopx_name_thread(const char *name);
+
+// File actions of posix_spawn(3): the child's working directory, and closing each descriptor from `first` on.
+int hoopx_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *directory);
+int hoopx_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+
+// Sets of signals are bit sets here: bit n-1 for signal n.
+
+// The signals that the calling process ignores, and those that the calling thread blocks.
+uint64_t hoopx_ignored_signals(void);
+uint64_t hoopx_blocked_signals(void);
+
+// A non-blocking signalfd(2) for the signals of the set, which it also blocks in the calling thread.
+int hoopx_collect_signals(uint64_t set);
+
+struct hoopx_signal {
+    int32_t number;
+    // si_code: SI_KERNEL (0x80) from the terminal or the kernel, SI_USER (0) from kill(2).
+    int32_t code;
+    // The sending process, or 0.
+    int32_t sender;
+};
+
+// The next collected signal. -EAGAIN: none waits.
+int hoopx_next_signal(int descriptor, struct hoopx_signal *signal);

@@ -1,0 +1,46 @@
+// The supervisor's side of seccomp user notification (seccomp_unotify(2)).
+#pragma once
+
+#include <asm/unistd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// The numbers, on this architecture, of the calls that the filter hands to the supervisor.
+enum hoopx_trapped_call {
+    HOOPX_CALL_CONNECT = __NR_connect,
+    HOOPX_CALL_LISTEN = __NR_listen,
+    HOOPX_CALL_SOCKET = __NR_socket,
+};
+
+// A system call that waits for its answer. The arguments are registers: the target cannot change them any more, but can
+// change what they point to. Only the low 32 bits of an int argument count.
+struct hoopx_notification {
+    uint64_t id;
+    // The calling thread, in hoopx's pid namespace.
+    int32_t thread;
+    int32_t call;
+    uint64_t arguments[6];
+};
+
+// Waits for the next notification. -ENOENT: the target was killed meanwhile, wait for another; -EINTR likewise.
+// Returns at once where one is pending; to learn that the last process under the filter is gone, poll(2) the listener:
+// POLLHUP without POLLIN (since 5.8).
+int hoopx_notification_receive(int listener, struct hoopx_notification *notification);
+
+// Answers with a result (error 0), or with a positive errno. -ENOENT: the target is gone or does not wait any more.
+int hoopx_notification_answer(int listener, uint64_t id, int64_t result, int error);
+
+// Whether the target still waits: 1, or 0 where it is gone and everything read about its thread may belong to another.
+int hoopx_notification_is_valid(int listener, uint64_t id);
+
+// Gives the target a duplicate of `descriptor` and answers with its number there, in one step (5.14).
+int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool closes_on_exec);
+
+// Puts a duplicate of `descriptor` in the place of the target's `place`; the call still waits for its answer.
+int hoopx_notification_replace(int listener, uint64_t id, int descriptor, int place, bool closes_on_exec);
+
+// Reads up to `length` bytes of a thread's memory (process_vm_readv(2)). Returns how many; fewer than asked where the
+// rest is not mapped, -EFAULT where nothing is.
+ssize_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length);

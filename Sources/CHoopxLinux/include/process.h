@@ -1,0 +1,44 @@
+// Processes, descriptors of other processes, and what the kernel can do.
+#pragma once
+
+#include <linux/openat2.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// A descriptor for a process (pidfd_open(2)).
+int hoopx_pidfd_open(int32_t pid);
+
+// A descriptor for one thread, with its own descriptor table (PIDFD_THREAD, 6.9; -EINVAL before).
+int hoopx_pidfd_open_thread(int32_t thread);
+
+// A duplicate of another process's descriptor, with close-on-exec set (pidfd_getfd(2)).
+int hoopx_pidfd_getfd(int pidfd, int descriptor);
+
+// -ESRCH: the process has ended and was reaped.
+int hoopx_pidfd_send_signal(int pidfd, int signal);
+
+// openat2(2); flags as open(2), resolve as RESOLVE_*.
+int hoopx_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+
+// PR_SET_DUMPABLE for the calling process.
+int hoopx_set_dumpable(bool is_dumpable);
+
+// PR_SET_CHILD_SUBREAPER for the calling process.
+int hoopx_become_subreaper(void);
+
+// close_range(2).
+int hoopx_close_range(uint32_t first, uint32_t last, uint32_t flags);
+
+// The kernel's Landlock ABI, 0 where it has none or it is off (-errno never).
+int hoopx_landlock_abi(void);
+
+// 1 where the kernel knows SECCOMP_RET_USER_NOTIF (5.0), else 0.
+int hoopx_has_user_notification(void);
+
+// 1 where the kernel knows SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (5.19), else 0.
+int hoopx_has_wait_killable(void);
+
+// 0 where pidfd_getfd can be called at all (5.6), else -ENOSYS, or -EPERM where a container's filter refuses it.
+int hoopx_probe_pidfd_getfd(void);

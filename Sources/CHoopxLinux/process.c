@@ -1,0 +1,63 @@
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Newer than the headers that hoopx is built with (Debian 12: 6.1).
+#define HOOPX_PIDFD_THREAD O_EXCL
+#define HOOPX_LANDLOCK_CREATE_RULESET_VERSION 1u
+
+static int result_of(long result) { return result < 0 ? -errno : (int)result; }
+
+int hoopx_pidfd_open(int32_t pid) { return result_of(syscall(SYS_pidfd_open, pid, 0)); }
+
+int hoopx_pidfd_open_thread(int32_t thread) {
+    return result_of(syscall(SYS_pidfd_open, thread, HOOPX_PIDFD_THREAD));
+}
+
+int hoopx_pidfd_getfd(int pidfd, int descriptor) {
+    return result_of(syscall(SYS_pidfd_getfd, pidfd, descriptor, 0));
+}
+
+int hoopx_pidfd_send_signal(int pidfd, int signal) {
+    return result_of(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
+}
+
+int hoopx_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+    struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+    return result_of(syscall(SYS_openat2, directory, path, &how, sizeof how));
+}
+
+int hoopx_set_dumpable(bool is_dumpable) { return result_of(prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0)); }
+
+int hoopx_become_subreaper(void) { return result_of(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+
+int hoopx_close_range(uint32_t first, uint32_t last, uint32_t flags) {
+    return result_of(syscall(SYS_close_range, first, last, flags));
+}
+
+int hoopx_landlock_abi(void) {
+    long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, HOOPX_LANDLOCK_CREATE_RULESET_VERSION);
+    return abi < 0 ? 0 : (int)abi;
+}
+
+int hoopx_has_user_notification(void) {
+    uint32_t action = SECCOMP_RET_USER_NOTIF;
+    return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+}
+
+int hoopx_has_wait_killable(void) {
+    // Flags are checked before the program is read: a null program gives EFAULT for known flags, EINVAL for others.
+    long flags = SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL) < 0 && errno == EFAULT;
+}
+
+int hoopx_probe_pidfd_getfd(void) {
+    long result = syscall(SYS_pidfd_getfd, -1, 0, 0);
+    return result < 0 && errno != EBADF ? -errno : 0;
+}

@@ -1,0 +1,125 @@
+#include "launch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// How long the kernel may take to end processes that were killed, in seconds.
+enum { PATIENCE = 5 };
+
+// Kills each child of this process. All of the tree are its descendants, and whose parent died becomes its child, so
+// that doing this again and again ends them all. A child that has not been waited for keeps its number: nobody else
+// can be hit. /proc/thread-self/children is numbers with a blank behind each.
+static void kill_children(int children) {
+    char text[4096];
+    off_t position = 0;
+    pid_t pid = 0;
+    ssize_t count;
+    while ((count = pread(children, text, sizeof text, position)) > 0) {
+        position += count;
+        for (ssize_t i = 0; i < count; i++) {
+            if (text[i] >= '0' && text[i] <= '9') {
+                pid = pid * 10 + (text[i] - '0');
+            } else if (pid > 0) {
+                kill(pid, SIGKILL);
+                pid = 0;
+            }
+        }
+    }
+}
+
+static time_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec;
+}
+
+static void wait_for_signal(int signals, int milliseconds) {
+    struct pollfd watched = {.fd = signals, .events = POLLIN};
+    poll(&watched, 1, milliseconds);
+    struct signalfd_siginfo drained;
+    while (read(signals, &drained, sizeof drained) > 0) {}
+}
+
+// Kills and reaps until no child is left. Returns 0, or ETIMEDOUT. Stores the status of the main process if that is
+// among them.
+static int end_tree(const struct guardian *guardian, int *main_status) {
+    for (time_t deadline = now() + PATIENCE;;) {
+        kill_children(guardian->children);
+        pid_t pid;
+        int status;
+        while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+            if (pid == guardian->main) *main_status = status;
+        if (pid < 0) return 0;  // ECHILD
+        if (now() > deadline) return ETIMEDOUT;
+        wait_for_signal(guardian->signals, 5);
+    }
+}
+
+// What has become of the launch: the child's report that a step failed, or nothing, when execve closed the pipe.
+static bool has_launched(const struct guardian *guardian) {
+    struct failure failure;
+    if (read(guardian->outcome, &failure, sizeof failure) == sizeof failure) {
+        report(guardian->control, HOOPX_LAUNCH_FAILED, guardian->main, (int)failure.step, failure.error);
+        return false;
+    }
+    report(guardian->control, HOOPX_LAUNCH_EXECUTED, guardian->main, 0, 0);
+    return true;
+}
+
+// Reaps what has ended. Returns whether the main process is among it, whose status is then stored.
+static bool has_main_ended(const struct guardian *guardian, int *main_status) {
+    wait_for_signal(guardian->signals, 0);
+    bool has_ended = false;
+    pid_t pid;
+    int status;
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+        if (pid != guardian->main) continue;
+        if (WIFSTOPPED(status)) {
+            report(guardian->control, HOOPX_LAUNCH_STOPPED, pid, WSTOPSIG(status), 0);
+        } else {
+            *main_status = status;
+            has_ended = true;
+        }
+    }
+    return has_ended;
+}
+
+// Carries out an order. Returns whether the tree may live on: not without a supervisor.
+static bool obey(const struct guardian *guardian) {
+    char order;
+    if (recv(guardian->control, &order, sizeof order, MSG_DONTWAIT) != sizeof order) return false;
+    if (order == HOOPX_LAUNCH_CONTINUE) kill(guardian->main, SIGCONT);
+    return order == HOOPX_LAUNCH_CONTINUE;
+}
+
+void stand_guard(const struct guardian *guardian) {
+    enum { CONTROL, SIGNALS, OUTCOME, WATCHED };
+    int main_status = 0;
+    bool is_running = false;
+    for (;;) {
+        // Until the command runs, orders are the child's to read, and only a hang-up is told here.
+        struct pollfd watched[WATCHED] = {
+            [CONTROL] = {.fd = guardian->control, .events = is_running ? POLLIN : 0},
+            [SIGNALS] = {.fd = guardian->signals, .events = POLLIN},
+            [OUTCOME] = {.fd = is_running ? -1 : guardian->outcome, .events = POLLIN},
+        };
+        if (poll(watched, WATCHED, -1) < 0) {
+            if (errno == EINTR) continue;
+            break;
+        }
+        bool has_ended = watched[SIGNALS].revents && has_main_ended(guardian, &main_status);
+        if (!is_running && (watched[OUTCOME].revents || has_ended)) {
+            if (!has_launched(guardian)) break;
+            is_running = true;
+        }
+        if (has_ended) break;
+        if (watched[CONTROL].revents && !obey(guardian)) break;
+    }
+    int error = end_tree(guardian, &main_status);
+    if (is_running) report(guardian->control, HOOPX_LAUNCH_ENDED, guardian->main, main_status, error);
+}

@@ -1,0 +1,76 @@
+#include "launch.h"
+
+#include "../CHoopxLinux/include/descriptor_passing.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+
+void report(int control, enum hoopx_launch_report kind, pid_t pid, int value, int error) {
+    struct hoopx_launch_message message = {.report = kind, .pid = pid, .value = value, .error = error};
+    // A supervisor that is gone shows as end of file where the guardian listens.
+    hoopx_send_packet(control, &message, sizeof message, -1);
+}
+
+static int fail(int control, enum hoopx_launch_step step, int error) {
+    report(control, HOOPX_LAUNCH_FAILED, 0, step, error);
+    return LAUNCH_FAILED;
+}
+
+static bool read_arguments(int count, char **arguments, struct target *target) {
+    if (count < 5 || strcmp(arguments[3], "--") != 0) return false;
+    char *rest;
+    long control = strtol(arguments[1], &rest, 10);
+    if (*rest || control < 3 || control > 1023) return false;
+    target->control = (int)control;
+    target->notifies_datagrams = strcmp(arguments[2], "notify") == 0;
+    target->command = arguments + 4;
+    return target->notifies_datagrams || strcmp(arguments[2], "deny") == 0;
+}
+
+// Makes this process the one that the tree's orphans fall to, that the tree cannot look into, and that no signal ends.
+static int become_guardian(struct guardian *guardian, struct original_signals *original) {
+    sigset_t every, child;
+    sigfillset(&every);
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    // With SIGCHLD ignored, as the caller may have left it, there would be no wait status.
+    struct sigaction by_default = {.sa_handler = SIG_DFL};
+    if (sigprocmask(SIG_SETMASK, &every, &original->mask) < 0) return errno;
+    if (sigaction(SIGCHLD, &by_default, &original->child) < 0) return errno;
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) return errno;
+    guardian->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (guardian->signals < 0) return errno;
+    // Opened now: what the tree mounts over /proc later does not matter.
+    guardian->children = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    return guardian->children < 0 ? errno : 0;
+}
+
+int main(int count, char **arguments) {
+    struct target target = {0};
+    if (!read_arguments(count, arguments, &target)) {
+        fputs("hoopx-launch: error: this program is started by hoopx run, not by hand\n", stderr);
+        return LAUNCH_FAILED;
+    }
+    target.supervisor = getppid();
+    target.guardian = getpid();
+    struct guardian guardian = {.control = target.control};
+    int error = become_guardian(&guardian, &target.signals);
+    if (error) return fail(target.control, HOOPX_STEP_GUARDIAN, error);
+
+    int outcome[2];
+    if (pipe2(outcome, O_CLOEXEC) < 0) return fail(target.control, HOOPX_STEP_FORK, errno);
+    guardian.outcome = outcome[0];
+    guardian.main = fork();
+    if (guardian.main < 0) return fail(target.control, HOOPX_STEP_FORK, errno);
+    if (guardian.main == 0) {
+        struct failure failure = become_target(&target);
+        ssize_t written = write(outcome[1], &failure, sizeof failure);
+        _exit(written == sizeof failure ? LAUNCH_FAILED : LAUNCH_FAILED + 1);
+    }
+    close(outcome[1]);
+    stand_guard(&guardian);
+    return 0;
+}

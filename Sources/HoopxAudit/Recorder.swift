@@ -1,0 +1,157 @@
+import Dispatch
+import HoopxCore
+import Synchronization
+
+/// Records a session without making anyone wait: records are handed over in memory and written together, in one
+/// transaction, a moment later.
+///
+/// Any thread may call it. What was handed over before `flush()` is durable when that returns.
+public final class Recorder: Sendable {
+    public let session: SessionID
+
+    /// How long records wait for others to be written with: a group commit costs as much as a single one.
+    static let groupingInterval = DispatchTimeInterval.milliseconds(20)
+    /// How long a failed write waits before it is tried again.
+    static let retryInterval = DispatchTimeInterval.seconds(1)
+
+    private struct State {
+        var pending = PendingRecords()
+        var denials = DenialCounts()
+        var isDrainScheduled = false
+        var isClosed = false
+        var failure: HoopxError?
+    }
+
+    private let store: any AuditStore
+    private let state = Mutex(State())
+    private let failed = Atomic(false)
+    private let lastConnection = Atomic<Int64>(0)
+    private let lastRequest = Atomic<Int64>(0)
+    // Everything that touches the store runs here, one after the other.
+    private let writer = DispatchQueue(label: "hoopx.audit.writer")
+
+    /// Inserts the session into the store, durably, before anything can happen in it.
+    public init(beginning session: SessionRecord, in store: any AuditStore) throws(HoopxError) {
+        try store.begin(session)
+        self.session = session.id
+        self.store = store
+    }
+
+    /// Whether records may be lost: the last attempt to write failed, or the store cannot keep up. Nothing may pass
+    /// then. It is cheap: one atomic load.
+    public var isFailed: Bool { failed.load(ordering: .acquiring) }
+
+    /// What failed, while `isFailed`.
+    public var failure: HoopxError? { state.withLock { $0.failure } }
+
+    /// The number of the session's next connection: 1, 2, ...
+    public func nextConnectionNumber() -> Int64 { lastConnection.add(1, ordering: .relaxed).newValue }
+
+    /// The number of the session's next request: 1, 2, ...
+    public func nextRequestNumber() -> Int64 { lastRequest.add(1, ordering: .relaxed).newValue }
+
+    /// Records a connection that opened, or again with its end.
+    public func record(_ connection: ConnectionRecord) {
+        enqueue { $0.pending.add(connection) }
+    }
+
+    /// Records a request that was decided on, or again with its end.
+    public func record(_ request: RequestRecord) {
+        enqueue { $0.pending.add(request) }
+    }
+
+    /// Counts a denial.
+    public func record(_ denial: Denial) {
+        let now = Timestamp.now()
+        enqueue { state in
+            state.pending.add(state.denials.count(denial, at: now))
+            return true
+        }
+    }
+
+    /// Records which tier keeps datagrams in.
+    public func record(datagramTier: String) {
+        enqueue { state in
+            state.pending.facts.datagramTier = datagramTier
+            return true
+        }
+    }
+
+    /// Records the SHA-256 of the program's file, which takes longer to compute than a session to begin.
+    public func record(programDigest: String) {
+        enqueue { state in
+            state.pending.facts.programDigest = programDigest
+            return true
+        }
+    }
+
+    /// Waits until all that was recorded before is durable. Blocks: not for an event loop.
+    ///
+    /// - Throws: where it could not be written, or was lost before.
+    public func flush() throws(HoopxError) {
+        writer.sync { drain() }
+        if let failure { throw failure }
+    }
+
+    /// Writes what is left and closes the session. What is recorded afterwards is dropped.
+    ///
+    /// - Throws: where one of both could not be written; the other is tried nevertheless.
+    public func close(_ ending: SessionEnding) throws(HoopxError) {
+        state.withLock { $0.isClosed = true }
+        let result: Result<Void, HoopxError> = writer.sync {
+            drain()
+            do throws(HoopxError) {
+                try store.end(session, ending, at: .now())
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        if let failure { throw failure }
+        try result.get()
+    }
+
+    /// - Parameter change: says whether there was room for the record.
+    private func enqueue(_ change: (inout State) -> Bool) {
+        let mustSchedule = state.withLock { state in
+            guard !state.isClosed else { return false }
+            if !change(&state) {
+                state.failure = PendingRecords.overflow
+                failed.store(true, ordering: .releasing)
+            }
+            defer { state.isDrainScheduled = true }
+            return !state.isDrainScheduled
+        }
+        if mustSchedule { scheduleDrain(after: Self.groupingInterval) }
+    }
+
+    private func scheduleDrain(after interval: DispatchTimeInterval) {
+        writer.asyncAfter(deadline: .now() + interval) { self.drain() }
+    }
+
+    /// Writes what is pending. A batch that cannot be written goes back in front of what came after it.
+    private func drain() {
+        let batch = state.withLock { state in
+            state.isDrainScheduled = false
+            return state.pending.take()
+        }
+        guard !batch.isEmpty else { return }
+        do throws(HoopxError) {
+            try store.write(batch, of: session)
+            state.withLock { state in
+                guard !state.pending.hasLostRecords else { return }
+                state.failure = nil
+                failed.store(false, ordering: .releasing)
+            }
+        } catch {
+            let mustSchedule = state.withLock { state in
+                state.pending.putBack(batch)
+                if !state.pending.hasLostRecords { state.failure = error }
+                failed.store(true, ordering: .releasing)
+                defer { state.isDrainScheduled = true }
+                return !state.isDrainScheduled && !state.isClosed
+            }
+            if mustSchedule { scheduleDrain(after: Self.retryInterval) }
+        }
+    }
+}

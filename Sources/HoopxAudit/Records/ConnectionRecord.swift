@@ -1,0 +1,47 @@
+import HoopxCore
+
+/// One connection of the target that hoopx served. Record it when it opens, and again, under its number, when it ends.
+///
+/// A connect that was refused is no connection: it is a denial, counted.
+public struct ConnectionRecord: Hashable, Sendable {
+    /// Which way its bytes went.
+    public enum Verdict: Hashable, Sendable {
+        /// Through the request pipeline of the connection with this name.
+        case connection(name: String)
+        /// To the host itself, by this rule.
+        case tunnel(rule: String)
+        /// Accepted for the sake of a readable answer, or until its first bytes were seen, and denied.
+        case denied(ReasonCode)
+    }
+
+    /// From `Recorder.nextConnectionNumber()`: 1 for the session's first.
+    public let number: Int64
+    public let destination: Destination
+    /// The process that asked for it, or nil where it came through a port that any process of the target can use.
+    public let pid: Int32?
+    /// The kernel's short name of that process.
+    public let command: String?
+    public let openedAt: Timestamp
+    public var verdict: Verdict
+    /// Bytes that the target sent, as they were on its socket.
+    public var bytesSent: Int64
+    /// Bytes that the target received.
+    public var bytesReceived: Int64
+    /// Microseconds from its opening to its end by a monotonic clock; nil while it is open.
+    public var duration: Int64?
+
+    public init(
+        number: Int64, destination: Destination, pid: Int32?, command: String?, openedAt: Timestamp,
+        verdict: Verdict, bytesSent: Int64 = 0, bytesReceived: Int64 = 0, duration: Int64? = nil
+    ) {
+        self.number = number
+        self.destination = destination
+        self.pid = pid
+        self.command = command
+        self.openedAt = openedAt
+        self.verdict = verdict
+        self.bytesSent = bytesSent
+        self.bytesReceived = bytesReceived
+        self.duration = duration
+    }
+}

@@ -1,0 +1,120 @@
+import GRDB
+
+/// The tables of the audit database, as the steps that lead from one version to the next.
+///
+/// The version stands in `PRAGMA user_version`, so that opening a database that is up to date costs one read. A step
+/// that was released is never changed; what it lacks is a further step.
+enum AuditSchema {
+    /// "hoox" in ASCII: file(1) and the checks below tell an audit database from any other by it.
+    static let applicationID: Int32 = 0x686f_6f78
+
+    static var version: Int { steps.count }
+
+    /// Brings a database up to date.
+    ///
+    /// - Throws: `AuditSchemaError`, or what SQLite does.
+    static func migrate(_ database: Database) throws {
+        guard try version(of: database) != version else { return }
+        // Outside of a transaction, and kept in the file: readers and the writers of other runs do not wait for each
+        // other's pages.
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+        try database.inTransaction(.immediate) {
+            // Another run may have been quicker.
+            for step in steps[try version(of: database)...] { try database.execute(sql: step) }
+            try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+            return .commit
+        }
+    }
+
+    /// The version of a database that is ours or empty.
+    static func version(of database: Database) throws -> Int {
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+        if application != applicationID {
+            let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            guard application == 0, found == 0, tables == 0 else { throw AuditSchemaError.foreignDatabase }
+        }
+        guard found <= version else { throw AuditSchemaError.newerVersion(found) }
+        return found
+    }
+
+    private static let steps = [
+        """
+        CREATE TABLE session (
+            id TEXT PRIMARY KEY,
+            principal_kind TEXT NOT NULL,
+            principal_name TEXT NOT NULL,
+            principal_subject TEXT NOT NULL,
+            principal_is_verified INTEGER NOT NULL,
+            arguments TEXT NOT NULL,          -- a JSON array
+            working_directory TEXT NOT NULL,
+            program_path TEXT NOT NULL,
+            program_sha256 TEXT,              -- hexadecimal
+            hoopx_pid INTEGER NOT NULL,
+            hoopx_start_ticks INTEGER NOT NULL,
+            hoopx_boot_id TEXT NOT NULL,
+            hoopx_pid_namespace TEXT NOT NULL,
+            datagram_tier TEXT,
+            started_at INTEGER NOT NULL,      -- this and every other time: microseconds since 1970, UTC
+            ended_at INTEGER,
+            ending TEXT,                      -- exited, killed, terminated, failed, interrupted
+            ending_number INTEGER             -- of an exit the status, of a signal its number
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX session_by_start ON session (started_at);
+        CREATE INDEX session_open ON session (id) WHERE ending IS NULL;
+
+        CREATE TABLE connection (
+            session TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            host TEXT NOT NULL,
+            port INTEGER NOT NULL,
+            pid INTEGER,
+            command TEXT,
+            opened_at INTEGER NOT NULL,
+            verdict TEXT NOT NULL,            -- connection, tunnel, denied
+            rule TEXT NOT NULL,               -- the connection's name, the tunnel's pattern, the reason code
+            bytes_sent INTEGER NOT NULL,
+            bytes_received INTEGER NOT NULL,
+            duration INTEGER,                 -- this and every other duration: microseconds
+            PRIMARY KEY (session, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE request (
+            session TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            connection_number INTEGER NOT NULL,
+            connection_name TEXT,
+            method TEXT NOT NULL,
+            path TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            credential TEXT NOT NULL,         -- injected, absent, refused, unused
+            denial TEXT,                      -- a reason code
+            status INTEGER,
+            request_bytes INTEGER NOT NULL,
+            response_bytes INTEGER NOT NULL,
+            first_byte_after INTEGER,
+            duration INTEGER,
+            PRIMARY KEY (session, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE denial (
+            session TEXT NOT NULL,
+            code TEXT NOT NULL,
+            layer TEXT NOT NULL,
+            rule TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            hint TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            PRIMARY KEY (session, code, layer, rule, subject, hint)
+        ) STRICT, WITHOUT ROWID;
+        """
+    ]
+}
+
+/// Why a file cannot serve as the audit database.
+enum AuditSchemaError: Error {
+    case foreignDatabase
+    case newerVersion(Int)
+}

@@ -1,0 +1,22 @@
+import HoopxCore
+
+/// What clients of the Claude API agree on.
+enum Anthropic {
+    static let host = "api.anthropic.com"
+    static let baseURLVariable = "ANTHROPIC_BASE_URL"
+
+    /// An API key comes before a token, as the clients themselves have it.
+    static let credentialVariables = [
+        CredentialConfiguration.Variable(name: "ANTHROPIC_API_KEY", header: .anthropicAPIKey),
+        CredentialConfiguration.Variable(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer),
+    ]
+
+    static var hosts: [HostPattern] { HostPattern(host, defaultPort: 443).map { [$0] } ?? [] }
+}
+
+extension ConnectionConfiguration {
+    /// The connection that is there without configuration.
+    public static let claude = ConnectionConfiguration(
+        name: "claude", kind: .anthropic, hosts: Anthropic.hosts, baseURLVariable: Anthropic.baseURLVariable,
+        credential: CredentialConfiguration(source: .environment(Anthropic.credentialVariables)))
+}

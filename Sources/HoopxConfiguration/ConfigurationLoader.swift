@@ -1,0 +1,82 @@
+import Glibc
+import HoopxCore
+
+extension Configuration {
+    /// The largest configuration that is read, in bytes.
+    static let maximumSize = 1 << 20
+
+    /// Finds and reads the configuration: the named file, else `$XDG_CONFIG_HOME/hoopx/config.yaml` where it exists
+    /// (`~/.config` where the variable is unset or relative, as the XDG Base Directory Specification has it), else the
+    /// built-in one.
+    ///
+    /// - Parameters:
+    ///   - explicitPath: what `--config` says; a file that must exist.
+    ///   - environment: hoopx's own.
+    ///   - homeDirectory: the user's, for `~/` and the default place.
+    /// - Throws: a usage error with the file, the line and the column, and what was expected there.
+    public static func load(
+        explicitPath: String?, environment: [String: String], homeDirectory: String
+    ) throws(HoopxError) -> Configuration {
+        let path = explicitPath ?? defaultPath(environment: environment, homeDirectory: homeDirectory)
+        guard let text = try read(path, mayBeMissing: explicitPath == nil) else { return .builtIn }
+        return try parse(text, path: path, homeDirectory: homeDirectory)
+    }
+
+    static func defaultPath(environment: [String: String], homeDirectory: String) -> String {
+        let named = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (named ?? homeDirectory + "/.config") + "/hoopx/config.yaml"
+    }
+
+    /// - Parameter path: where the text comes from; relative paths in it start from its directory.
+    static func parse(_ text: String, path: String, homeDirectory: String) throws(HoopxError) -> Configuration {
+        let root = try ConfigurationDocument(text: text, path: path).root()
+        let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
+        let fields = try root.fields(["version", "connections", "egress"])
+        try readVersion(fields, of: root)
+        let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
+        let egress = try EgressReader(connections: connections).read(fields["egress"])
+        return Configuration(connections: connections, egress: egress, path: path)
+    }
+
+    private static func readVersion(
+        _ fields: [String: ConfigurationNode], of root: ConfigurationNode
+    ) throws(HoopxError) {
+        guard let version = fields["version"] else {
+            throw root.error("expected the key version", hint: "begin the file with the line \"version: 1\"")
+        }
+        guard try version.text() == "1" else { throw version.error("expected version 1, the only one there is") }
+    }
+
+    private static func read(_ path: String, mayBeMissing: Bool) throws(HoopxError) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if mayBeMissing, errno == ENOENT || errno == ENOTDIR { return nil }
+            throw unreadable(path, reason(errno))
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw unreadable(path, "it is not a regular file")
+        }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= maximumSize {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { throw unreadable(path, reason(errno)) }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        guard bytes.count <= maximumSize else { throw unreadable(path, "it is larger than 1 MiB") }
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw unreadable(path, "it is not UTF-8") }
+        return text
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        let words = String(cString: strerror(code))
+        return words.prefix(1).lowercased() + words.dropFirst()
+    }
+
+    private static func unreadable(_ path: String, _ found: String) -> HoopxError {
+        HoopxError(.usage, doing: "reading the configuration", found: "\(path): \(found)")
+    }
+}

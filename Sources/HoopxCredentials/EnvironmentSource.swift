@@ -1,0 +1,39 @@
+import HoopxCore
+
+/// A credential from hoopx's own environment, read once: the first of its variables that is set.
+public struct EnvironmentSource: CredentialSource {
+    /// A variable, and how requests carry its value.
+    public struct Variable: Hashable, Sendable {
+        public let name: String
+        public let header: CredentialHeader
+
+        public init(name: String, header: CredentialHeader) {
+            self.name = name
+            self.header = header
+        }
+    }
+
+    public let name: String
+    private let result: Result<Lease, HoopxError>
+
+    /// - Parameters:
+    ///   - variables: in the order of preference. A variable that is empty counts as unset, as clients have it.
+    ///   - environment: hoopx's own.
+    public init(variables: [Variable], environment: [String: String]) {
+        for variable in variables {
+            guard let value = environment[variable.name], !value.isEmpty else { continue }
+            let name = "the environment variable \(variable.name)"
+            self.name = name
+            result = Result { () throws(HoopxError) in
+                Lease(token: try TokenText.secret(from: value.utf8, of: name), header: variable.header)
+            }
+            return
+        }
+        let names = variables.map(\.name).joined(separator: " or ")
+        name = "the environment variable \(names)"
+        result = .failure(
+            TokenText.error(name, "it is not set", hint: "set \(names) in the environment that hoopx runs in"))
+    }
+
+    public func lease() async throws(HoopxError) -> Lease { try result.get() }
+}

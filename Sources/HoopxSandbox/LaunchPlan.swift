@@ -1,0 +1,36 @@
+import HoopxLinux
+
+/// What is to be run under the sandbox, and with what.
+public struct LaunchPlan: Sendable {
+    /// The path of hoopx-launch.
+    public var launchProgram: String
+    /// The path of hoopx-netns.
+    public var namespaceProgram: String
+    /// The command and its arguments. Without a slash it is searched in hoopx's `PATH`.
+    public var command: [String]
+    /// The target's environment, but for what the datagram tier adds.
+    public var environment: [String: String]
+    /// The target's working directory, or nil for hoopx's own.
+    public var workingDirectory: String?
+    /// The target's signal dispositions and mask: those that hoopx was started with.
+    public var signals: InheritedSignals
+    /// Where hoopx serves clients that know that they speak to a proxy (`DatagramTier.environment`).
+    public var explicitProxyPort: UInt16
+    /// The target's standard input, output and error.
+    public var standardStreams: [Int32]
+
+    public init(
+        launchProgram: String, namespaceProgram: String, command: [String], environment: [String: String],
+        workingDirectory: String? = nil, signals: InheritedSignals, explicitProxyPort: UInt16,
+        standardStreams: [Int32] = [0, 1, 2]
+    ) {
+        self.launchProgram = launchProgram
+        self.namespaceProgram = namespaceProgram
+        self.command = command
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.signals = signals
+        self.explicitProxyPort = explicitProxyPort
+        self.standardStreams = standardStreams
+    }
+}

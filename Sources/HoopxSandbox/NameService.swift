@@ -1,0 +1,54 @@
+import HoopxCore
+
+/// Answers the target's DNS queries. No query leaves the machine: a name is looked up only once a connection to it
+/// was allowed, because its labels alone could carry data out.
+public struct NameService: Sendable {
+    /// The port of DNS, over UDP and TCP (RFC 1035, 4.2).
+    static let port: UInt16 = 53
+
+    let table: NameTable
+
+    public init(table: NameTable) { self.table = table }
+
+    /// The answer to a message, nil where it deserves none.
+    func respond(to message: [UInt8]) -> [UInt8]? {
+        do throws(DNSQuery.Flaw) {
+            let query = try DNSQuery(message)
+            return answer(to: query).message(to: query)
+        } catch {
+            return DNSAnswer.message(to: error)
+        }
+    }
+
+    /// The one place that decides what a name resolves to.
+    func answer(to query: DNSQuery) -> DNSAnswer {
+        if let version = query.ednsVersion, version > 0 { return .failure(.badVersion) }
+        let text = query.labels.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ".")
+        // A dot inside a label would make another name of it.
+        guard !query.labels.contains(where: { $0.contains(UInt8(ascii: ".")) }), let name = DomainName(text) else {
+            return .failure(.nameError)
+        }
+        if isName(name, under: "localhost") { return localhost(query.type) }
+        if Self.unanswered.contains(where: { isName(name, under: $0) }) { return .failure(.nameError) }
+        guard query.type == DNSQuery.RecordType.a || query.type == DNSQuery.RecordType.any else { return .noData }
+        guard let address = table.address(for: name) else { return .failure(.serverFailure) }
+        return .address(address.bytes)
+    }
+
+    /// Names that no resolver answers (RFC 6761, 6.4; RFC 7686), and the reverse trees: an address has no name but the
+    /// one that hoopx gave it to.
+    private static let unanswered = ["invalid", "onion", "in-addr.arpa", "ip6.arpa"]
+
+    private func isName(_ name: DomainName, under zone: String) -> Bool {
+        name.description == zone || name.description.hasSuffix("." + zone)
+    }
+
+    /// RFC 6761, 6.3: the names under localhost are this machine.
+    private func localhost(_ type: UInt16) -> DNSAnswer {
+        switch type {
+        case DNSQuery.RecordType.a, DNSQuery.RecordType.any: .address([127, 0, 0, 1])
+        case DNSQuery.RecordType.aaaa: .address([UInt8](repeating: 0, count: 15) + [1])
+        default: .noData
+        }
+    }
+}

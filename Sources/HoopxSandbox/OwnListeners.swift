@@ -1,0 +1,112 @@
+import CHoopxLinux
+import Glibc
+import HoopxCore
+import HoopxLinux
+import Synchronization
+
+/// The sockets that processes of the target listen on, known by their kernel cookies.
+///
+/// A cookie is never used twice, so a closed listener's entry means nothing any more; ports, paths and inodes do get new
+/// owners.
+final class OwnListeners: Sendable {
+    private struct State {
+        var cookies: Set<UInt64> = []
+        var order: [UInt64] = []
+        var oldest = 0
+    }
+
+    private let state = Mutex(State())
+    private let capacity: Int
+
+    /// - Parameter capacity: how many are remembered; the oldest are forgotten, and cannot be connected to any more.
+    init(capacity: Int = 1 << 14) { self.capacity = capacity }
+
+    /// Remembers a socket that hoopx called listen(2) on.
+    func add(_ socket: Int32) throws(Errno) {
+        var cookie: UInt64 = 0
+        try Errno.check(hoopx_socket_cookie(socket, &cookie))
+        let added = cookie
+        state.withLock { state in
+            guard state.cookies.insert(added).inserted else { return }
+            if state.order.count < capacity {
+                state.order.append(added)
+            } else {
+                state.cookies.remove(state.order[state.oldest])
+                state.order[state.oldest] = added
+                state.oldest = (state.oldest + 1) % capacity
+            }
+        }
+    }
+
+    private func contains(_ cookie: UInt64) -> Bool { state.withLock { $0.cookies.contains(cookie) } }
+
+    private var isEmpty: Bool { state.withLock { $0.cookies.isEmpty } }
+
+    /// Whether a connection to a loopback address can only reach a server of the target.
+    ///
+    /// Each socket that could take the connection must be its own: with SO_REUSEPORT the kernel chooses one by a hash.
+    func own(_ endpoint: SocketAddress.Endpoint) -> Bool {
+        guard !isEmpty else { return false }
+        let limit = 256
+        let listeners = [hoopx_tcp_listener](unsafeUninitializedCapacity: limit) { room, count in
+            count = max(0, Int(hoopx_tcp_listeners(endpoint.port, room.baseAddress, limit)))
+        }
+        // A full list may not be the whole list.
+        guard listeners.count < limit else { return false }
+        let candidates = listeners.filter { Self.takes($0, endpoint.address) }
+        return !candidates.isEmpty && candidates.allSatisfy { contains($0.cookie) }
+    }
+
+    /// Whether a listener is bound to an address or to all of its kind. An IPv6 wildcard may take IPv4 connections too.
+    private static func takes(_ listener: hoopx_tcp_listener, _ address: IPAddress) -> Bool {
+        let count = listener.family == AF_INET ? 4 : 16
+        let bytes = withUnsafeBytes(of: listener.address) { Array($0.prefix(count)) }
+        guard let bound = IPAddress(bytes: bytes) else { return false }
+        if bound.bytes.allSatisfy({ $0 == 0 }) { return !bound.isV4 || address.isV4 }
+        return bound == address
+    }
+
+    /// How a Unix socket is found.
+    enum UnixTarget {
+        /// A socket file: its inode, and the device of its file system's superblock.
+        case file(inode: UInt64, device: UInt64)
+        case abstract([UInt8])
+    }
+
+    /// Who listens on a Unix socket.
+    enum Listening: Hashable {
+        case own, foreign, nobody
+    }
+
+    /// Says who listens on a Unix socket. Nothing is sent to it. Listeners in other network namespaces are not seen.
+    func listening(on target: UnixTarget) -> Listening {
+        var limit = 1024
+        while limit <= 1 << 18 {
+            let room = UnsafeMutablePointer<hoopx_unix_listener>.allocate(capacity: limit)
+            defer { room.deallocate() }
+            let count = Int(hoopx_unix_listeners(room, limit))
+            guard count >= 0 else { return .foreign }
+            let matching = UnsafeBufferPointer(start: room, count: count).filter { Self.matches($0, target) }
+            if matching.contains(where: { contains($0.cookie) }) { return .own }
+            if !matching.isEmpty { return .foreign }
+            if count < limit { return .nobody }
+            limit *= 4
+        }
+        return .foreign
+    }
+
+    private static func matches(_ listener: hoopx_unix_listener, _ target: UnixTarget) -> Bool {
+        switch target {
+        case .file(let inode, let device):
+            // The kernel tells the low half of the inode's number only. What that could confuse, the check of the peer
+            // after the connect sorts out (`TrappedUnixConnect`).
+            return listener.inode != 0 && listener.inode == UInt32(truncatingIfNeeded: inode)
+                && listener.device == device
+        case .abstract(let name):
+            guard listener.inode == 0, Int(listener.name_length) == name.count + 1 else { return false }
+            return withUnsafeBytes(of: listener.name) { bytes in
+                bytes.first == 0 && bytes.dropFirst().prefix(name.count).elementsEqual(name)
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import CHoopxLinux
+import Glibc
+import HoopxCore
+import HoopxLinux
+
+/// Carries out the target's trapped system calls, and answers them.
+///
+/// Each call is decided on its registers and on objects that hoopx holds itself, and is never let continue: what the
+/// kernel would read then need not be what hoopx has read. The calls are in one extension each (`TrappedConnect`,
+/// `TrappedUnixConnect`, `TrappedListen`, `TrappedSocket`).
+struct Supervisor: Sendable {
+    let handler: any EgressHandler
+    let names: NameTable
+    let responder: DNSResponder
+    let listeners: OwnListeners
+    /// Makes the target's datagram sockets; nil where they are denied.
+    let helper: NamespaceHelper?
+    /// The cookie of hoopx's own network namespace.
+    let namespace: UInt64
+
+    /// The network namespace that hoopx runs in.
+    static func ownNamespace() throws(Errno) -> UInt64 {
+        let type = SocketFacts.stream | Int32(HOOPX_SOCK_CLOEXEC)
+        let socket = OwnedDescriptor(try Errno.checkLast(Glibc.socket(AF_UNIX, type, 0)))
+        var cookie: UInt64 = 0
+        try Errno.check(hoopx_netns_cookie(socket.raw, &cookie))
+        return cookie
+    }
+
+    /// Answers a call. It may take as long as the call itself would.
+    func answer(_ call: PendingCall, at workplace: Workplace) {
+        do throws(Errno) {
+            switch call.number {
+            case HOOPX_CALL_CONNECT.rawValue: try connect(call, at: workplace)
+            case HOOPX_CALL_LISTEN.rawValue: try listen(call)
+            case HOOPX_CALL_SOCKET.rawValue: try makeSocket(call)
+            default: throw Errno(ENOSYS)
+            }
+        } catch {
+            call.fail(error)
+        }
+    }
+}
+
+/// What a notification thread keeps from one call to the next. Only this thread uses it.
+final class Workplace {
+    private var v4: PrivateListener?
+    private var v6: PrivateListener?
+
+    /// The thread's private listener of a family, open. The caller closes it.
+    func openListener(isV4: Bool) throws(Errno) -> PrivateListener {
+        if let kept = isV4 ? v4 : v6 {
+            do throws(Errno) {
+                try kept.open()
+                return kept
+            } catch {
+                // Someone else has taken the port meanwhile.
+                guard error.code == EADDRINUSE else { throw error }
+            }
+        }
+        let made = try PrivateListener(isV4: isV4)
+        try made.open()
+        if isV4 { v4 = made } else { v6 = made }
+        return made
+    }
+}

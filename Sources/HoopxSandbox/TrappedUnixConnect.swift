@@ -1,0 +1,53 @@
+import CHoopxLinux
+import Glibc
+import HoopxLinux
+
+extension Supervisor {
+    /// connect(2) on a Unix socket: only to a socket that a process of the target listens on.
+    func connectUnix(
+        _ call: PendingCall, _ socket: borrowing OwnedDescriptor, to address: SocketAddress,
+        of thread: borrowing TargetThread, _ process: TargetProcess
+    ) throws(Errno) {
+        switch try address.unixName() {
+        case .path(let path):
+            let file = try UnixSocketFile(path, of: thread, during: call)
+            try require(file.identity().map { listeners.listening(on: $0) } ?? .foreign, path, process)
+            try connectToOwn(socket, at: file.address)
+        case .abstract(let name):
+            try require(listeners.listening(on: .abstract(name)), [UInt8(ascii: "@")] + name, process)
+            try connectToOwn(socket, at: address)
+        }
+        call.succeed()
+    }
+
+    private func require(
+        _ listening: OwnListeners.Listening, _ name: [UInt8], _ process: TargetProcess
+    ) throws(Errno) {
+        switch listening {
+        case .own: return
+        case .nobody: throw Errno(ECONNREFUSED)
+        case .foreign:
+            let text = String(decoding: name, as: UTF8.self)
+            // libc asks these for users, groups and hosts by itself, and goes on without them. Nobody meant to connect.
+            guard !Self.nameServiceCaches.contains(where: { text.hasPrefix($0) }) else { throw Errno(ECONNREFUSED) }
+            handler.refusedUnixSocket(text, from: process)
+            throw Errno(EACCES)
+        }
+    }
+
+    private static let nameServiceCaches = [
+        "/run/nscd/", "/var/run/nscd/", "/run/systemd/userdb/", "/run/systemd/resolve/", "/var/lib/sss/pipes/",
+    ]
+
+    /// Connects, and makes sure that the peer is one of the target's own listeners.
+    ///
+    /// The file or the abstract name could have got another listener after it was looked at. A listener's credentials are
+    /// those of the process that called listen(2), and for the target's own that was hoopx.
+    private func connectToOwn(_ socket: borrowing OwnedDescriptor, at address: SocketAddress) throws(Errno) {
+        try Self.connect(socket, to: address)
+        guard hoopx_peer_process(socket.raw) == getpid() else {
+            shutdown(socket.raw, Int32(SHUT_RDWR))
+            throw Errno(ECONNREFUSED)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import HoopxAudit
+import HoopxCore
+import HoopxCredentials
+import NIOHTTP1
+
+/// A request that passed every check, as it is sent upstream but for the credential.
+struct AdmittedRequest {
+    private(set) var head: HTTPRequestHead
+    let upstream: UpstreamTarget
+    let connection: NamedConnection?
+    let credentialUse: RequestRecord.CredentialUse
+    /// What a denial says of it: "POST /v1/messages to api.anthropic.com:443".
+    let subject: String
+    let rule: String
+    /// Whether the client's connection can serve another request afterwards.
+    let keepsClient: Bool
+    let expectsContinue: Bool
+    /// Whether it may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2).
+    let isReplayable: Bool
+
+    init(
+        _ received: HTTPRequestHead, target: RequestTarget, fields: RequestFields, entrance: Entrance,
+        host: Destination, credentialUse: RequestRecord.CredentialUse, subject: String
+    ) {
+        let connection = entrance.connection
+        let url = connection?.upstream(for: host) ?? UpstreamURL(isTLS: false, destination: host)
+        var headers = HTTPHeaders([("Host", url.authority)])
+        headers.add(contentsOf: fields.forwarded)
+        if fields.isChunked {
+            headers.add(name: "Transfer-Encoding", value: "chunked")
+        } else if let length = fields.contentLength {
+            headers.add(name: "Content-Length", value: length)
+        }
+        head = HTTPRequestHead(
+            version: .http1_1, method: received.method, uri: url.pathPrefix + target.originForm, headers: headers)
+        upstream = UpstreamTarget(
+            destination: url.destination, isTLS: url.isTLS, caPath: connection?.upstreamCA, mayBeLocal: connection != nil)
+        self.connection = connection
+        self.credentialUse = credentialUse
+        self.subject = subject
+        rule = entrance.rule
+        // The decoder stops after an offer of HTTP/2, although nobody takes it up.
+        keepsClient = received.isKeepAlive && !fields.offersHTTP2
+        expectsContinue = fields.expectsContinue
+        isReplayable = !fields.hasBody && [.GET, .HEAD, .OPTIONS].contains(received.method)
+    }
+
+    /// Puts the connection's credential in. From here on the head is as secret as the token.
+    mutating func inject(_ lease: Lease) {
+        lease.token.withValue { token in
+            head.headers.replaceOrAdd(name: lease.header.name, value: lease.header.value(for: token))
+        }
+    }
+
+    /// Names the whole URL, as a proxy is asked for plain HTTP (RFC 9112, 3.2.2).
+    mutating func useAbsoluteForm(proxyAuthorization: Secret?) {
+        let url = UpstreamURL(isTLS: upstream.isTLS, destination: upstream.destination)
+        head.uri = url.description + head.uri
+        proxyAuthorization?.withValue { head.headers.add(name: "Proxy-Authorization", value: $0) }
+    }
+
+    /// The trailers that may go on: none that holds for one hop, says how to read the message, or may hold a
+    /// credential (RFC 9110, 6.5.1).
+    func forwardable(trailers: HTTPHeaders) -> HTTPHeaders {
+        let own = connection?.credential?.current()?.header.name
+        return HTTPHeaders(
+            trailers.filter { name, _ in
+                guard case .endToEnd = HeaderRole(name) else { return false }
+                return own.map { !$0.isEqualIgnoringCase(to: name) } ?? true
+            })
+    }
+}

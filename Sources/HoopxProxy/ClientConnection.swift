@@ -1,0 +1,107 @@
+import HoopxCore
+import HoopxPolicy
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// A connection of the target on its way through the first rooms: each step puts the handlers of the next into its
+/// channel's pipeline. All on the channel's event loop.
+struct ClientConnection {
+    let channel: any Channel
+    let destination: Destination
+    let account: ConnectionAccount
+    let services: ProxyServices
+
+    /// What is expected of a connection, before its first byte.
+    enum Welcome {
+        /// TLS or HTTP for a host of a connection.
+        case host(NamedConnection)
+        /// TLS or HTTP whose name must be checked, or, for an address, anything.
+        case tunnel(rule: String)
+        /// HTTP for a base URL, for a place that is denied.
+        case http(Entrance)
+        case explicitProxy
+    }
+
+    func begin(_ welcome: Welcome) throws {
+        switch welcome {
+        case .http(let entrance): try addRequestHandlers(entrance)
+        case .tunnel(let rule) where destination.isAddress: try openTunnel(rule: rule, firstBytes: ByteBuffer())
+        case .host, .tunnel: try add(FirstBytes(self, expecting: welcome))
+        case .explicitProxy: try add(ExplicitProxy(self))
+        }
+    }
+
+    /// What a policy's route expects; nil for a denial.
+    func welcome(for route: EgressRoute) -> Welcome? {
+        switch route {
+        case .connection(let name): services.connections[name].map { .host($0) }
+        case .tunnel(let rule): .tunnel(rule: rule)
+        case .deny: nil
+        }
+    }
+
+    func addTLS() throws {
+        try add(NIOSSLServerHandler(context: services.authority.serverContext(for: destination.host)))
+    }
+
+    func addRequestHandlers(_ entrance: Entrance) throws {
+        let pipeline = RequestPipeline(
+            entrance: entrance, destination: destination, policy: services.policy, connections: services.connections,
+            placeholder: services.placeholder, recorder: services.recorder)
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = 256 * 1024
+        try add(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
+        try add(
+            RequestHandler(
+                pipeline, services: services, connectionNumber: account.number, allocator: channel.allocator))
+    }
+
+    /// Connects the bytes of both sides, once the upstream stands.
+    func openTunnel(rule: String, firstBytes: ByteBuffer) throws {
+        let near = TunnelEnd(waitingFor: firstBytes)
+        try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+        try add(near)
+        let target = UpstreamTarget(
+            destination: destination, isTLS: true, caPath: nil, mayBeLocal: destination.isAddress)
+        let connection = self
+        services.connector.connectForTunnel(to: target, on: channel.eventLoop).assumeIsolated().whenComplete { result in
+            do {
+                let upstream = try result.get()
+                try upstream.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+                let far = TunnelEnd()
+                try upstream.pipeline.syncOperations.addHandler(far)
+                near.join(far)
+            } catch {
+                connection.tunnelFailed(UpstreamFailure(error), rule: rule, isTLS: firstBytes.startsWithTLS)
+            }
+        }
+    }
+
+    /// Records a denial that was found in the first bytes, says so as far as TLS can, and closes.
+    func deny(_ denial: Denial, alert: TLSAlert?) {
+        services.deny(denial)
+        account.denied(denial.code)
+        if let alert { channel.writeAndFlush(alert.record, promise: nil) }
+        channel.close(promise: nil)
+    }
+
+    private func tunnelFailed(_ failure: UpstreamFailure, rule: String, isTLS: Bool) {
+        guard channel.isActive else { return }
+        let denial = failure.denial(
+            subject: "a connection to \(destination)", rule: "egress.tunnel \(rule)", target: destination)
+        deny(denial, alert: isTLS ? .accessDenied : nil)
+    }
+
+    func add(_ handler: some ChannelHandler) throws { try channel.pipeline.syncOperations.addHandler(handler) }
+}
+
+extension Destination {
+    var isAddress: Bool {
+        if case .address = host { true } else { false }
+    }
+}
+
+extension ByteBuffer {
+    var startsWithTLS: Bool { getInteger(at: readerIndex, as: UInt8.self) == ClientHello.firstByte }
+}

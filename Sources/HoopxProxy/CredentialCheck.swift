@@ -1,0 +1,115 @@
+import FoundationEssentials
+import HoopxCore
+
+/// Finds out whose credential a request holds: the run's placeholder, another one, or none.
+///
+/// A credential that the target brings itself would let it talk to the upstream in somebody else's name, and so
+/// carry data out; it is refused wherever it is found, also beside a placeholder.
+struct CredentialCheck {
+    enum Finding: Equatable {
+        case none
+        case placeholder
+        /// Where a credential is that is not the placeholder: "the header x-api-key". Never the credential.
+        case foreign(place: String)
+
+        /// What two places of one request come to.
+        func joined(with other: Finding) -> Finding {
+            switch (self, other) {
+            case (.foreign, _): self
+            case (_, .foreign): other
+            case (.placeholder, _), (_, .placeholder): .placeholder
+            case (.none, .none): .none
+            }
+        }
+    }
+
+    let placeholder: Placeholder
+    /// The header that the connection's own credential goes into, which need not be one of the known ones.
+    let header: CredentialHeader?
+
+    /// Whether a header can hold a credential, by its role or because the connection's own is sent in it.
+    func concerns(_ name: String, role: HeaderRole) -> Bool {
+        if case .credential = role { return true }
+        return header.map { $0.name.isEqualIgnoringCase(to: name) } ?? false
+    }
+
+    /// Judges one header's value: the bare placeholder, `Scheme placeholder`, Basic with it as user or password, or
+    /// the connection's own format around it.
+    func inspect(header name: String, value: String) -> Finding {
+        let value = value.trimmed
+        if value.isEmpty { return .none }
+        if isPlaceholder(value) { return .placeholder }
+        if let header, header.name.isEqualIgnoringCase(to: name),
+            placeholder.secret.withValue({ Secret(header.value(for: $0)).isEqual(to: value.utf8) })
+        {
+            return .placeholder
+        }
+        if name.isEqualIgnoringCase(to: "authorization") {
+            let parts = value.split(separator: " ", maxSplits: 1)
+            if parts.count == 1, ["bearer", "basic", "token"].contains(value.lowercased()) { return .none }
+            if parts.count == 2 {
+                let credential = String(parts[1]).trimmed
+                if isPlaceholder(credential) { return .placeholder }
+                if parts[0].lowercased() == "basic", isPlaceholderInBasic(credential) { return .placeholder }
+            }
+        }
+        return .foreign(place: "the header \(name.lowercased())")
+    }
+
+    /// Judges a query and takes out of it the parameters that hold the placeholder.
+    func inspect(query: inout String?) -> Finding {
+        guard let text = query, !text.isEmpty else { return .none }
+        var finding = Finding.none
+        var kept: [Substring] = []
+        for parameter in text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == "&" || $0 == ";" }) {
+            let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = Self.decoded(pair[0]).lowercased()
+            let value = pair.count == 2 ? Self.decoded(pair[1]) : ""
+            guard Self.keyParameters.contains(name), !value.isEmpty else {
+                kept.append(parameter)
+                continue
+            }
+            let isOurs = isPlaceholder(value)
+            finding = finding.joined(with: isOurs ? .placeholder : .foreign(place: "the query parameter \(name)"))
+        }
+        if case .placeholder = finding { query = kept.isEmpty ? nil : kept.joined(separator: "&") }
+        return finding
+    }
+
+    private static let keyParameters: Set<String> = [
+        "key", "api_key", "apikey", "api-key", "x-api-key", "access_token", "auth_token", "token", "authorization",
+        "private_token", "client_secret",
+    ]
+
+    private func isPlaceholder(_ text: String) -> Bool { placeholder.secret.isEqual(to: text.utf8) }
+
+    private func isPlaceholderInBasic(_ encoded: String) -> Bool {
+        guard let decoded = Data(base64Encoded: encoded) else { return false }
+        let parts = decoded.split(separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+        // Where the key goes differs from API to API. The other half is dropped with the header, whatever it says.
+        return parts.contains { placeholder.secret.isEqual(to: $0) }
+    }
+
+    private static func decoded(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let code = UInt8(String(Substring(rest.prefix(2))), radix: 16), rest.count >= 2 {
+                bytes.append(code)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+        var text = self[...].drop(while: isSpace)
+        while let last = text.last, isSpace(last) { text.removeLast() }
+        return String(text)
+    }
+}

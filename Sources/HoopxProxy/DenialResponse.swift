@@ -1,0 +1,55 @@
+import HoopxCore
+import NIOHTTP1
+
+/// hoopx's own answer to a request, in the shape that the client understands.
+struct DenialResponse {
+    let status: HTTPResponseStatus
+    let headers: HTTPHeaders
+    let body: String
+
+    init(_ refusal: Refusal, dialect: NamedConnection.Dialect) {
+        let denial = refusal.denial
+        let message = "hoopx denied \(denial.subject) (\(denial.code.rawValue), \(denial.rule)): \(denial.hint)"
+        status = refusal.status
+        let contentType: String
+        switch dialect {
+        case .anthropic:
+            contentType = "application/json"
+            let errorType = refusal.status == .forbidden ? "permission_error" : Self.errorType(refusal.status)
+            body = """
+                {"type":"error","error":{"type":"\(errorType)","message":\(Self.json(message))},\
+                "hoopx":{"code":"\(denial.code.rawValue)","rule":\(Self.json(denial.rule)),\
+                "layer":"\(denial.layer.rawValue)","hint":\(Self.json(denial.hint))}}
+                """
+        case .plain:
+            contentType = "text/plain; charset=utf-8"
+            body = message + "\n"
+        }
+        var headers: HTTPHeaders = [
+            "Content-Type": contentType, "Content-Length": String(body.utf8.count), "X-Hoopx-Denied": denial.code.rawValue,
+        ]
+        // A client that asks again gets the same answer. Only a broken upstream may work the next time.
+        if denial.code != .upstreamFailed { headers.add(name: "x-should-retry", value: "false") }
+        self.headers = headers
+    }
+
+    /// The error types of the Claude API for the statuses that hoopx answers with.
+    private static func errorType(_ status: HTTPResponseStatus) -> String {
+        status.code < 500 || status == .notImplemented ? "invalid_request_error" : "api_error"
+    }
+
+    /// A JSON string (RFC 8259, 7), also safe in a terminal.
+    private static func json(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+                let digits = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}

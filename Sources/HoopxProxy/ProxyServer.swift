@@ -1,0 +1,168 @@
+import Glibc
+import HoopxAudit
+import HoopxCore
+import HoopxLinux
+import HoopxPolicy
+import HoopxSandbox
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The proxy of one run: decides where the target's connections go, and serves those that it takes.
+public final class ProxyServer: EgressHandler {
+    private let policy: EgressPolicy
+    private let recorder: Recorder
+    private let onDenial: @Sendable (Denial) -> Void
+
+    /// The loopback ports that stand for something of hoopx's own.
+    private let basePorts: [String: ReservedPort]
+    private let explicitPort: ReservedPort
+    private let entrances: [Destination: OwnEntrance]
+
+    private let group: MultiThreadedEventLoopGroup
+    private let threads: NIOThreadPool
+    private let services: [ProxyServices]
+    private let turn = Atomic<Int>(0)
+
+    private enum OwnEntrance {
+        case baseURL(NamedConnection)
+        case explicitProxy
+    }
+
+    /// - Parameters:
+    ///   - placeholder: what the target holds in place of every connection's credential.
+    ///   - proxyEnvironment: the proxies of hoopx's own environment.
+    ///   - onDenial: told of each denial, on any thread; must not block.
+    /// - Throws: a startup error where no loopback port can be reserved.
+    public init(
+        policy: EgressPolicy, connections: [NamedConnection], placeholder: Placeholder,
+        certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
+        upstreamTrust: UpstreamTrust, onDenial: @escaping @Sendable (Denial) -> Void
+    ) throws(HoopxError) {
+        self.policy = policy
+        self.recorder = recorder
+        self.onDenial = onDenial
+
+        let explicitPort = try ReservedPort()
+        var basePorts: [String: ReservedPort] = [:]
+        var entrances: [Destination: OwnEntrance] = [explicitPort.destination: .explicitProxy]
+        for connection in connections where connection.entry == .baseURL {
+            let port = try ReservedPort()
+            basePorts[connection.name] = port
+            entrances[port.destination] = .baseURL(connection)
+        }
+        self.explicitPort = explicitPort
+        self.basePorts = basePorts
+        self.entrances = entrances
+
+        group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loopCount)
+        threads = NIOThreadPool(numberOfThreads: 4)
+        threads.start()
+        let deadlines = Deadlines()
+        let connector = UpstreamConnector(
+            trust: upstreamTrust, environment: proxyEnvironment, threads: threads, deadlines: deadlines)
+        let named = Dictionary(connections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        services = group.makeIterator().map { loop in
+            ProxyServices(
+                policy: policy, connections: named, placeholder: placeholder, authority: certificateAuthority,
+                recorder: recorder, connector: connector,
+                pool: .makeBoxSendingValue(UpstreamPool(connector: connector, on: loop), eventLoop: loop),
+                deadlines: deadlines, onDenial: onDenial)
+        }
+    }
+
+    /// One for each processor, within reason: a run is one agent and its tools.
+    private static var loopCount: Int { min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 2), 8) }
+
+    /// The port of 127.0.0.1 in a connection's base URL; nil for connections that have none.
+    public func baseURLPort(for connection: String) -> UInt16? { basePorts[connection]?.number }
+
+    /// The port of 127.0.0.1 at which the target finds an HTTP proxy.
+    public var explicitProxyPort: UInt16 { explicitPort.number }
+
+    /// Closes every connection and waits until that is done. Not for an event loop.
+    public func shutdown() {
+        try? group.syncShutdownGracefully()
+        // A lookup that hangs in the system's resolver is not waited for.
+        threads.shutdownGracefully { _ in }
+    }
+
+    // MARK: EgressHandler
+
+    /// Refusals are ECONNREFUSED: every client knows it, fails at once and says which host it could not reach; EACCES
+    /// leads some to tell of broken permissions.
+    public func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer {
+        if entrances[destination] != nil { return .proxy }
+        switch policy.route(to: destination) {
+        case .connection, .tunnel: return .proxy
+        case .deny(let denial):
+            if Self.canBeTold(destination) { return .proxy }
+            deny(denial)
+            return .refuse(errno: ECONNREFUSED)
+        }
+    }
+
+    public func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess) {
+        let services = services[turn.wrappingAdd(1, ordering: .relaxed).oldValue & Int.max % services.count]
+        let (welcome, verdict) = welcome(to: destination)
+        let own = entrances[destination] != nil
+        let record = ConnectionRecord(
+            number: recorder.nextConnectionNumber(), destination: destination, pid: own ? nil : process.pid,
+            command: process.command, openedAt: .now(), verdict: verdict)
+        if case .denied = verdict, case .deny(let denial) = policy.route(to: destination) { deny(denial) }
+        let recorder = recorder
+        ClientBootstrap(group: services.pool.eventLoop)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let account = ConnectionAccount(record, recorder: recorder)
+                    try channel.pipeline.syncOperations.addHandler(account)
+                    let connection = ClientConnection(
+                        channel: channel, destination: destination, account: account, services: services)
+                    try connection.begin(welcome)
+                }
+            }
+            .withConnectedSocket(socket.release())
+            .whenFailure { _ in }
+    }
+
+    public func refusedUnixSocket(_ path: String, from process: TargetProcess) {
+        deny(
+            Denial(
+                code: .unixSocketNotAllowed, layer: .sandbox, rule: "egress.default",
+                subject: "a connection to the Unix socket \(path)",
+                hint: "only sockets that the command itself listens on can be reached"))
+    }
+
+    /// What a connection is met with, and the way that its record names.
+    private func welcome(to destination: Destination) -> (ClientConnection.Welcome, ConnectionRecord.Verdict) {
+        switch entrances[destination] {
+        case .baseURL(let connection):
+            return (.http(.baseURL(connection)), .connection(name: connection.name))
+        case .explicitProxy: return (.explicitProxy, .tunnel(rule: "egress"))
+        case nil: break
+        }
+        switch policy.route(to: destination) {
+        case .tunnel(let rule): return (.tunnel(rule: rule), .tunnel(rule: rule))
+        case .deny(let denial): return (.http(.denied(denial)), .denied(denial.code))
+        case .connection(let name):
+            guard let connection = services[0].connections[name] else {
+                preconditionFailure("the policy names a connection that the proxy was not given")
+            }
+            return (.host(connection), .connection(name: name))
+        }
+    }
+
+    /// Whether a denial can be told in HTTP: to what asks for port 80 of a host elsewhere. What asks this machine or
+    /// its link for something (cloud metadata) expects to be refused where there is nothing.
+    private static func canBeTold(_ destination: Destination) -> Bool {
+        guard destination.port == 80 else { return false }
+        guard case .address(let address) = destination.host else { return true }
+        return !address.isLoopback && !address.isUnspecified && !address.isLinkLocal
+    }
+
+    private func deny(_ denial: Denial) {
+        recorder.record(denial)
+        onDenial(denial)
+    }
+}

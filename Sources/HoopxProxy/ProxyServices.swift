@@ -1,0 +1,23 @@
+import HoopxAudit
+import HoopxCore
+import HoopxPolicy
+import NIOCore
+
+/// What every connection of one event loop works with.
+struct ProxyServices: Sendable {
+    let policy: EgressPolicy
+    let connections: [String: NamedConnection]
+    let placeholder: Placeholder
+    let authority: RunCertificateAuthority
+    let recorder: Recorder
+    let connector: UpstreamConnector
+    let pool: NIOLoopBoundBox<UpstreamPool>
+    let deadlines: Deadlines
+    let onDenial: @Sendable (Denial) -> Void
+
+    /// Tells the record and the user of a denial.
+    func deny(_ denial: Denial) {
+        recorder.record(denial)
+        onDenial(denial)
+    }
+}

@@ -1,0 +1,275 @@
+import HoopxAudit
+import HoopxCore
+import HoopxCredentials
+import NIOCore
+import NIOHTTP1
+
+/// The client's side of the data path: takes each request through the pipeline, gets its credential and its upstream,
+/// and passes bytes both ways as they come, at the pace of whoever is slower.
+final class RequestHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    let pipeline: RequestPipeline
+    let services: ProxyServices
+    var state = ExchangeState()
+    var context: ChannelHandlerContext?
+    var deadline: MovingDeadline?
+
+    /// Parts that the client sent ahead of their turn: at most what one read brings.
+    var held = CircularBuffer<HTTPServerRequestPart>()
+    private var isReading = false
+    private var isReadWithheld = false
+    private var mustFlushUpstream = false
+
+    var writer: ResponseWriter
+    /// The request that is served, as the client sent its head, and as it goes on.
+    var received: HTTPRequestHead?
+    var request: AdmittedRequest?
+    var record: RequestAccount?
+    var upstream: UpstreamConnection?
+    private let connectionNumber: Int64
+    private var discarded = 0
+
+    /// A body that nobody wants is read on, so that the client gets to see the answer, but not for ever.
+    private static let maximumDiscarded = 16 * 1024 * 1024
+
+    init(
+        _ pipeline: RequestPipeline, services: ProxyServices, connectionNumber: Int64, allocator: ByteBufferAllocator
+    ) {
+        self.pipeline = pipeline
+        self.services = services
+        self.connectionNumber = connectionNumber
+        writer = ResponseWriter(allocator: allocator)
+    }
+
+    // MARK: Events of the client's channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        deadline = MovingDeadline(on: context.eventLoop) { [weak self] in self?.expired() }
+        deadline?.set(services.deadlines.firstBytes)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        let part = unwrapInboundIn(data)
+        if held.isEmpty { take(part) } else { held.append(part) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        flushUpstream()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        let isBodyBlocked = state.forwardsRequest && upstream.map { !$0.isWritable } ?? false
+        if held.isEmpty, !isBodyBlocked { context.read() } else { isReadWithheld = true }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { upstream?.resumeReading() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError {
+            refuse(.malformed("\(error)", rule: pipeline.entrance.rule))
+        } else {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        upstream?.close()
+        upstream = nil
+        state.closed()
+        finishRecord()
+        held.removeAll()
+        self.context = nil
+        context.fireChannelInactive()
+    }
+
+    // MARK: The request
+
+    private func take(_ part: HTTPServerRequestPart) {
+        switch state.taking(part.kind) {
+        case .hold: held.append(part)
+        case .discard: break
+        case .take:
+            switch part {
+            case .head(let head): begin(head)
+            case .body(let bytes): forward(bytes)
+            case .end(let trailers): end(trailers)
+            }
+        }
+    }
+
+    func takeHeld() {
+        while let part = held.first, state.taking(part.kind) != .hold {
+            held.removeFirst()
+            take(part)
+        }
+        flushUpstream()
+        resumeReading()
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        deadline?.set(services.deadlines.exchange)
+        received = head
+        do throws(Refusal) {
+            let request = try pipeline.admit(head)
+            state.admitted(keepsClient: request.keepsClient)
+            self.request = request
+            openRecord(head, connection: request.connection, credential: request.credentialUse)
+            if let record { services.recorder.record(record.current) }
+            getCredential(request)
+        } catch {
+            openRecord(head, connection: pipeline.entrance.connection, credential: .unused)
+            // A client that waits for leave to send its body may send it or not: nobody could tell.
+            let mustClose = error.closesConnection || head.headers.contains(name: "expect") || !head.isKeepAlive
+            refuse(Refusal(error.denial, status: error.status, closesConnection: mustClose))
+        }
+    }
+
+    private func getCredential(_ request: AdmittedRequest) {
+        guard request.credentialUse == .injected, let holder = request.connection?.credential else {
+            getUpstream(request)
+            return
+        }
+        if let lease = holder.current() {
+            inject(lease)
+            return
+        }
+        guard let loop = context?.eventLoop else { return }
+        let handler = NIOLoopBound(self, eventLoop: loop)
+        Task {
+            let result: Result<Lease, HoopxError>
+            do throws(HoopxError) {
+                result = .success(try await holder.lease())
+            } catch {
+                result = .failure(error)
+            }
+            loop.execute { handler.value.gotLease(result) }
+        }
+    }
+
+    private func gotLease(_ result: Result<Lease, HoopxError>) {
+        guard let request, !state.isClosed else { return }
+        switch result {
+        case .success(let lease): inject(lease)
+        case .failure(let error):
+            let hint = [error.description, error.hint].compactMap { $0 }.joined(separator: "; ")
+            refuse(
+                Refusal(
+                    Denial(
+                        code: .credentialUnavailable, layer: .credential, rule: request.rule, subject: request.subject,
+                        hint: hint),
+                    status: .badGateway))
+        }
+    }
+
+    private func inject(_ lease: Lease) {
+        request?.inject(lease)
+        if let request { getUpstream(request) }
+    }
+
+    func getUpstream(_ request: AdmittedRequest, mustBeNew: Bool = false) {
+        if let proxy = services.pool.value.forwardProxy(for: request.upstream), !mustBeNew {
+            self.request?.useAbsoluteForm(proxyAuthorization: proxy.authorization)
+        }
+        services.pool.value.connection(to: request.upstream, mustBeNew: mustBeNew) { [weak self] result in
+            self?.gotUpstream(result)
+        }
+    }
+
+    private func gotUpstream(_ result: Result<UpstreamConnection, UpstreamFailure>) {
+        switch result {
+        case .success(let upstream):
+            guard let request, state.upstreamReady() else {
+                upstream.release()
+                return
+            }
+            self.upstream = upstream
+            upstream.attach(self)
+            upstream.write(.head(request.head))
+            mustFlushUpstream = true
+            // The rest of the request may be on its way up the pipeline right now: its read completes soon.
+            if held.isEmpty, isReading { return }
+            takeHeld()
+        case .failure(let failure): refuse(failure)
+        }
+    }
+
+    private func forward(_ bytes: ByteBuffer) {
+        deadline?.set(services.deadlines.exchange)
+        guard state.forwardsRequest else {
+            discarded += bytes.readableBytes
+            if discarded > Self.maximumDiscarded { context?.close(promise: nil) }
+            return
+        }
+        record?.requestBytes(bytes.readableBytes)
+        upstream?.write(.body(.byteBuffer(bytes)))
+        mustFlushUpstream = true
+    }
+
+    private func end(_ trailers: HTTPHeaders?) {
+        if state.forwardsRequest {
+            upstream?.write(.end(trailers.flatMap { request?.forwardable(trailers: $0) }))
+            mustFlushUpstream = true
+        }
+        switch state.requestEnded() {
+        case .goOn: break
+        case .nextRequest: awaitNextRequest()
+        case .close: context?.close(promise: nil)
+        }
+    }
+
+    func awaitNextRequest() {
+        discarded = 0
+        deadline?.set(services.deadlines.nextRequest)
+    }
+
+    // MARK: The pace
+
+    func resumeReading() {
+        guard isReadWithheld, let context else { return }
+        isReadWithheld = false
+        read(context: context)
+    }
+
+    private func flushUpstream() {
+        guard mustFlushUpstream else { return }
+        mustFlushUpstream = false
+        upstream?.flush()
+    }
+
+    // MARK: The record
+
+    private func openRecord(_ head: HTTPRequestHead, connection: NamedConnection?, credential: RequestRecord.CredentialUse) {
+        let recorder = services.recorder
+        record = RequestAccount(
+            RequestRecord(
+                number: recorder.nextRequestNumber(), connectionNumber: connectionNumber,
+                connectionName: connection?.name, method: head.method.rawValue,
+                path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential))
+    }
+
+    func finishRecord() {
+        guard let record else { return }
+        self.record = nil
+        services.recorder.record(record.ended())
+    }
+}
+
+extension HTTPServerRequestPart {
+    fileprivate var kind: ExchangeState.Part {
+        switch self {
+        case .head: .head
+        case .body: .body
+        case .end: .end
+        }
+    }
+}

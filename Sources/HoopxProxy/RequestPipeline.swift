@@ -1,0 +1,160 @@
+import HoopxAudit
+import HoopxCore
+import HoopxPolicy
+import NIOHTTP1
+
+/// What every request passes before a byte of it leaves the machine, step by step.
+///
+/// Each step either goes on or refuses. The steps that wait for something (a credential's lease, the upstream)
+/// follow in `RequestHandler`; nothing here does.
+struct RequestPipeline: Sendable {
+    let entrance: Entrance
+    /// Where the target's socket was going.
+    let destination: Destination
+    let policy: EgressPolicy
+    let connections: [String: NamedConnection]
+    let placeholder: Placeholder
+    let recorder: Recorder
+
+    func admit(_ head: HTTPRequestHead) throws(Refusal) -> AdmittedRequest {
+        // decode: one reading only, or none
+        var target = try readTarget(head)
+        let way = try decideEntrance(target)
+        let check = way.entrance.connection.map {
+            CredentialCheck(placeholder: placeholder, header: $0.credential?.current()?.header)
+        }
+        let fields = try readFields(head, check: check, entrance: way.entrance)
+        let subject = "\(head.method.rawValue) \(target.path) to \(way.host)"
+
+        // names: what is asked for is what was resolved and decided on
+        try checkName(fields, way: way, subject: subject)
+        try checkUpgrade(fields, entrance: way.entrance, subject: subject)
+
+        // credential: the placeholder, or none where nothing is changed
+        let credentialUse = try checkCredential(fields, check: check, target: &target, head: head, way: way, subject: subject)
+
+        // record: what cannot be recorded does not happen
+        try checkRecord(entrance: way.entrance, subject: subject)
+
+        return AdmittedRequest(
+            head, target: target, fields: fields, entrance: way.entrance, host: way.host, credentialUse: credentialUse,
+            subject: subject)
+    }
+
+    /// The entrance that a request takes, and the host that it may name.
+    private struct Way {
+        let entrance: Entrance
+        let host: Destination
+    }
+
+    private func readTarget(_ head: HTTPRequestHead) throws(Refusal) -> RequestTarget {
+        let isOurVersion = head.version == .http1_1 || head.version == .http1_0
+        guard isOurVersion, let target = RequestTarget(head.uri) else {
+            throw .malformed("its request line is not one of HTTP/1.1's for a path", rule: entrance.rule)
+        }
+        if case .explicitProxy = entrance {
+            guard target.authority != nil else {
+                throw .malformed("a proxy is asked with a whole URL", rule: entrance.rule)
+            }
+        } else if target.authority != nil {
+            throw .malformed("it names a whole URL, as only a proxy is asked", rule: entrance.rule)
+        }
+        return target
+    }
+
+    /// For the explicit proxy, where each request names its own host; elsewhere it is known since connect.
+    private func decideEntrance(_ target: RequestTarget) throws(Refusal) -> Way {
+        switch entrance {
+        case .denied(let denial): throw Refusal(denial)
+        case .host, .tunnel: return Way(entrance: entrance, host: destination)
+        case .baseURL(let connection): return Way(entrance: entrance, host: connection.primaryHost)
+        case .explicitProxy:
+            let host = target.authority ?? destination
+            switch policy.route(to: host) {
+            case .deny(let denial): throw Refusal(denial)
+            case .tunnel(let rule): return Way(entrance: .tunnel(rule: rule), host: host)
+            case .connection(let name):
+                guard let connection = connections[name] else {
+                    throw .malformed("its connection is unknown", rule: "connections.\(name)")
+                }
+                return Way(entrance: .host(connection, isTLS: false), host: host)
+            }
+        }
+    }
+
+    private func readFields(
+        _ head: HTTPRequestHead, check: CredentialCheck?, entrance: Entrance
+    ) throws(Refusal) -> RequestFields {
+        do throws(RequestFields.Malformation) {
+            return try RequestFields(head, check: check)
+        } catch {
+            throw .malformed(error.description, rule: entrance.rule)
+        }
+    }
+
+    private func checkName(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
+        let isMatch: Bool
+        switch way.entrance {
+        case .host(_, let isTLS):
+            isMatch = RequestTarget.destination(fields.host, defaultPort: isTLS ? 443 : 80) == way.host
+        case .baseURL:
+            let named = RequestTarget.destination(fields.host, defaultPort: 80)
+            let isLocalName = named?.host == destination.host || named?.host.description == "localhost"
+            isMatch = isLocalName && named?.port == destination.port
+        case .tunnel, .denied, .explicitProxy:
+            isMatch = RequestTarget.destination(fields.host, defaultPort: 80) == way.host
+        }
+        if isMatch { return }
+        throw Refusal(
+            Denial(
+                code: .nameMismatch, layer: .proxy, rule: way.entrance.rule, subject: subject,
+                hint: "the Host field names another host than the one that was connected to"))
+    }
+
+    private func checkUpgrade(_ fields: RequestFields, entrance: Entrance, subject: String) throws(Refusal) {
+        guard let protocolName = fields.upgrade else { return }
+        throw Refusal(
+            Denial(
+                code: .upgradeRefused, layer: .proxy, rule: entrance.rule, subject: subject,
+                hint: "hoopx does not pass an upgrade (\(protocolName.prefix(32))), because it could not check "
+                    + "what follows; use plain requests or server-sent events"),
+            status: .notImplemented, closesConnection: true)
+    }
+
+    private func checkCredential(
+        _ fields: RequestFields, check: CredentialCheck?, target: inout RequestTarget, head: HTTPRequestHead, way: Way,
+        subject: String
+    ) throws(Refusal) -> RequestRecord.CredentialUse {
+        guard let check, let connection = way.entrance.connection else { return .unused }
+        var finding = check.inspect(query: &target.query)
+        for field in fields.credentials {
+            finding = finding.joined(with: check.inspect(header: field.name, value: field.value))
+        }
+        switch finding {
+        case .foreign(let place):
+            throw Refusal(
+                Denial(
+                    code: .foreignCredential, layer: .credential, rule: way.entrance.rule, subject: subject,
+                    hint: "\(place) holds a credential that is not this run's placeholder; leave the credential to "
+                        + "hoopx: it sets that of the connection \"\(connection.name)\""))
+        case .placeholder: return connection.credential == nil ? .unused : .injected
+        case .none:
+            if connection.credential == nil { return .unused }
+            if [.GET, .HEAD, .OPTIONS].contains(head.method), !fields.hasBody { return .absent }
+            throw Refusal(
+                Denial(
+                    code: .credentialMissing, layer: .credential, rule: way.entrance.rule, subject: subject,
+                    hint: "send the placeholder that the environment holds for the connection "
+                        + "\"\(connection.name)\" where the API takes its key"))
+        }
+    }
+
+    private func checkRecord(entrance: Entrance, subject: String) throws(Refusal) {
+        guard recorder.isFailed else { return }
+        throw Refusal(
+            Denial(
+                code: .auditUnavailable, layer: .audit, rule: entrance.rule, subject: subject,
+                hint: "the record of this session cannot be written: \(recorder.failure?.description ?? "unknown")"),
+            status: .serviceUnavailable)
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import HoopxCore
+import NIOCore
+import NIOExtras
+import NIOPosix
+import NIOSSL
+
+extension UpstreamFailure {
+    /// What an error of the network libraries means to a user.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as UpstreamFailure: self = failure
+        case let error as HoopxError: self = .unreachable(error.description)
+        case let error as NIOConnectionError: self = Self.connecting(error)
+        case let error as IOError: self = .unreachable(String(cString: strerror(error.errnoCode)))
+        case is UpstreamResolver.AddressNotAllowed: self = .addressNotAllowed
+        case let error as ChannelError: self = Self.channel(error)
+        case let error as NIOHTTP1ProxyConnectHandler.Error: self = .unreachable(Self.proxy(error))
+        case let error as NIOSSLError: self = .notTrusted(Self.tls(error))
+        case let error as NIOSSLExtraError: self = .notTrusted(error.description)
+        default: self = .unreachable("\(error)")
+        }
+    }
+
+    private static func connecting(_ error: NIOConnectionError) -> UpstreamFailure {
+        let lookups = [error.dnsAError, error.dnsAAAAError].compactMap { $0 }
+        if let first = error.connectionErrors.first { return UpstreamFailure(first.error) }
+        if lookups.contains(where: { $0 is UpstreamResolver.AddressNotAllowed }) { return .addressNotAllowed }
+        let reason = lookups.lazy.compactMap { $0 as? UpstreamResolver.LookupFailed }.first?.description
+        return .unreachable("its name does not resolve: \(reason ?? "no address")")
+    }
+
+    private static func channel(_ error: ChannelError) -> UpstreamFailure {
+        if case .connectTimeout = error { return .unreachable("it did not answer in time") }
+        return .unreachable("the connection closed")
+    }
+
+    private static func proxy(_ error: NIOHTTP1ProxyConnectHandler.Error) -> String {
+        let refusal = NIOHTTP1ProxyConnectHandler.Error.self
+        return error == refusal.proxyAuthenticationRequired()
+            ? "the proxy of the environment asks for a user and a password"
+            : "the proxy of the environment refused the connection"
+    }
+
+    private static func tls(_ error: NIOSSLError) -> String {
+        switch error {
+        case .handshakeFailed(.sslError(let stack)): "\(stack.map(\.description).joined(separator: ", "))"
+        case .uncleanShutdown: "the connection broke off"
+        default: "\(error)"
+        }
+    }
+}
+
+extension EventLoopFuture {
+    /// Turns whatever failed into an `UpstreamFailure`.
+    func mappingFailure() -> EventLoopFuture<Value> {
+        flatMapErrorThrowing { throw UpstreamFailure($0) }
+    }
+}

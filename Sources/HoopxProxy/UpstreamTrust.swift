@@ -1,0 +1,77 @@
+import Glibc
+import HoopxCore
+import NIOSSL
+import Synchronization
+
+/// Which authorities may vouch for upstreams: those that hoopx's own environment trusts.
+///
+/// Reading the system's bundle takes milliseconds, so it happens at the first TLS connection, once.
+public final class UpstreamTrust: Sendable {
+    /// The file with the authorities that replace or are the system's: SSL_CERT_FILE, or the distribution's bundle.
+    public let bundlePath: String?
+    /// NODE_EXTRA_CA_CERTS: authorities beside those.
+    public let extraPath: String?
+
+    private let contexts = Mutex<[String?: Result<NIOSSLContext, HoopxError>]>([:])
+
+    /// Where distributions keep their bundle: Debian and Ubuntu, Fedora and RHEL, openSUSE, Alpine.
+    private static let bundlePaths = [
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+    ]
+
+    /// - Parameter environment: hoopx's own, not the target's.
+    public init(environment: [String: String]) {
+        let named = environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        bundlePath = named ?? Self.bundlePaths.first { access($0, R_OK) == 0 }
+        extraPath = environment["NODE_EXTRA_CA_CERTS"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The client side of TLS, with full verification. Blocks while it reads files, the first time.
+    ///
+    /// - Parameter caPath: the only authorities that count; nil for all of the environment's.
+    func context(caPath: String?) throws(HoopxError) -> NIOSSLContext {
+        if let known = known(caPath: caPath) { return try known.get() }
+        let made: Result<NIOSSLContext, HoopxError>
+        do throws(HoopxError) {
+            made = .success(try makeContext(caPath: caPath))
+        } catch {
+            made = .failure(error)
+        }
+        contexts.withLock { $0[caPath] = made }
+        return try made.get()
+    }
+
+    /// The context, or why there is none, where that was found out before. Does not block.
+    func known(caPath: String?) -> Result<NIOSSLContext, HoopxError>? { contexts.withLock { $0[caPath] } }
+
+    private func makeContext(caPath: String?) throws(HoopxError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        if let caPath {
+            configuration.trustRoots = .certificates(try Self.certificates(caPath))
+        } else {
+            configuration.trustRoots = try bundlePath.map { path throws(HoopxError) in
+                .certificates(try Self.certificates(path))
+            } ?? .default
+            if let extraPath {
+                configuration.additionalTrustRoots = [.certificates(try Self.certificates(extraPath))]
+            }
+        }
+        do {
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw HoopxError(.startup, doing: "prepare TLS to upstreams", found: "\(error)")
+        }
+    }
+
+    private static func certificates(_ path: String) throws(HoopxError) -> [NIOSSLCertificate] {
+        do {
+            return try NIOSSLCertificate.fromPEMFile(path)
+        } catch {
+            throw HoopxError(
+                .startup, doing: "read the certificates in \(path)", found: "it is not a readable PEM file with certificates")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Glibc
+import HoopxCore
+
+/// The terminal contract of hoopx.
+///
+/// Standard output belongs to the command that runs under supervision, or to the answer that a verb was asked for.
+/// What hoopx itself has to say goes to standard error, a line a fact, each line beginning with `hoopx: `: `error:`,
+/// `denied:` and `hint:` mark what it is. Texts are lower case and end without a full stop. Nothing is written while a
+/// supervised command runs. Text that came from outside (a name, a path, an argument) loses its control characters, so
+/// that it cannot move the cursor or pretend to be another line.
+enum Console {
+    static func error(_ error: HoopxError) {
+        say("error: \(error.description)")
+        if let hint = error.hint { say("hint: \(hint)") }
+    }
+
+    static func say(_ text: String) {
+        write("hoopx: \(printable(text))\n", to: STDERR_FILENO)
+    }
+
+    static func print(_ line: String) {
+        write(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// The text with every control character shown as `?`, invisible direction marks included.
+    static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmless($0) ? $0 : "?" }))
+    }
+
+    /// The columns of the terminal on standard output, or nil where it is none.
+    static var width: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+        default: true
+        }
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            // Nobody reads: there is no other place to say it.
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

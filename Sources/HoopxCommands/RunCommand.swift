@@ -1,0 +1,81 @@
+import ArgumentParser
+import HoopxCore
+import HoopxSession
+
+/// `hoopx run`: runs a command under supervision.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs a command under supervision.",
+        usage: "hoopx run [--config FILE] [--verbose] [--] COMMAND [ARGUMENT ...]",
+        discussion: """
+            The command runs as it would without hoopx: same terminal, same files, same exit status. But all that it \
+            sends passes through hoopx: requests to a connection (api.anthropic.com where nothing is configured) get \
+            the real credential, which the command itself never holds; what is not allowed is refused, and said on \
+            standard error after the command has ended. `hoopx sessions show` tells what it did.
+
+            Examples:
+              hoopx run -- claude -p "hi"
+              hoopx run --config agent.yaml -- python3 agent.py
+
+            Exit status: the command's own; 128+n where signal n ended it; 64 for a wrong call, 125 where hoopx failed \
+            before the command ran, 126 where the command is not executable, 127 where it was not found.
+            """)
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var configurationPath: String?
+
+    @Flag(name: .shortAndLong, help: "Say on standard error which session this is and how the sandbox is built.")
+    var verbose = false
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("The command and its arguments.", valueName: "command"), completion: .shellCommand("compgen -c"))
+    var words: [String] = []
+
+    func validate() throws {
+        guard let first = words.first else {
+            throw ValidationError("there is no command to run: hoopx run -- COMMAND [ARGUMENT ...]")
+        }
+        // What is captured begins with the first word that is no option of hoopx, so this is a mistyped one.
+        guard !first.hasPrefix("-") || first == "--" else {
+            throw ValidationError("unknown option \(first): put -- in front of a command that begins with a hyphen")
+        }
+        guard words != ["--"] else {
+            throw ValidationError("there is no command after --: hoopx run -- COMMAND [ARGUMENT ...]")
+        }
+    }
+
+    func run() throws {
+        try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
+            let command = words.first == "--" ? Array(words.dropFirst()) : words
+            let startup = StartupSequence(
+                command: command, configurationPath: configurationPath, environment: OwnEnvironment.variables)
+            let session = try startup.start()
+            if verbose { Self.introduce(session) }
+            let outcome = session.wait()
+            Self.report(outcome)
+            return outcome.exitStatus
+        }
+    }
+
+    private static func introduce(_ session: RunningSession) {
+        Console.say("session \(session.id), recorded in \(session.stateDirectory)")
+        Console.say("configuration: \(session.configurationPath ?? "built in")")
+        Console.say("datagrams and names: \(session.datagramTier)")
+    }
+
+    private static func report(_ outcome: RunOutcome) {
+        for entry in outcome.denials {
+            let times = entry.count > 1 ? " (\(entry.count) times)" : ""
+            Console.say("denied: \(entry.denial.subject)\(times) [\(entry.denial.code.rawValue), \(entry.denial.rule)]")
+            Console.say("hint: \(entry.denial.hint)")
+        }
+        if outcome.furtherDenials > 0 { Console.say("denied: \(outcome.furtherDenials) more, which differ from these") }
+        for failure in outcome.failures { Console.error(failure) }
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import HoopxAudit
+
+/// Sessions as JSON for programs: snake_case keys in the order of the alphabet, times in RFC 3339 UTC, durations in
+/// microseconds, sizes in bytes. A key whose value is not known is null, never absent.
+enum SessionJSON {
+    /// A session without its contents, on one line.
+    static func line(_ summary: SessionSummary) -> String {
+        encode(.object(session(summary)), [])
+    }
+
+    /// A session with its contents, over several lines.
+    static func document(_ details: SessionDetails) -> String {
+        var object = session(details.summary)
+        object["connections"] = .array(details.connections.map(connection))
+        object["requests"] = .array(details.requests.map(request))
+        object["denials"] = .array(details.denials.map(denial))
+        return encode(.object(object), .prettyPrinted)
+    }
+
+    private static func session(_ summary: SessionSummary) -> [String: JSONValue] {
+        let record = summary.record
+        return [
+            "session": .string(record.id.description),
+            "principal": .object([
+                "kind": .string(record.principal.kind.rawValue), "name": .string(record.principal.name),
+                "subject": .string(record.principal.subject), "verified": .bool(record.principal.isVerified),
+            ]),
+            "arguments": .array(record.arguments.map(JSONValue.string)),
+            "working_directory": .string(record.workingDirectory),
+            "program": .object([
+                "path": .string(record.program.path), "sha256": JSONValue(record.program.sha256),
+            ]),
+            "started_at": .string(record.startedAt.description),
+            "ended_at": JSONValue(record.endedAt?.description),
+            "state": .string(record.state.rawValue),
+            "ending": ending(record.ending),
+            "datagram_tier": JSONValue(record.datagramTier),
+            "connection_count": .integer(summary.connectionCount),
+            "request_count": .integer(summary.requestCount),
+            "denial_count": .integer(summary.denialCount),
+        ]
+    }
+
+    private static func ending(_ ending: SessionEnding?) -> JSONValue {
+        switch ending {
+        case nil: .null
+        case .exited(let status): .object(["kind": .string("exited"), "status": .integer(Int64(status))])
+        case .killed(let signal): .object(["kind": .string("killed"), "signal": .integer(Int64(signal))])
+        case .terminated(let signal): .object(["kind": .string("terminated"), "signal": .integer(Int64(signal))])
+        case .failed: .object(["kind": .string("failed")])
+        case .interrupted: .object(["kind": .string("interrupted")])
+        }
+    }
+
+    private static func connection(_ record: ConnectionRecord) -> JSONValue {
+        var object: [String: JSONValue] = [
+            "number": .integer(record.number),
+            "destination": .string(record.destination.description),
+            "pid": JSONValue(record.pid.map(Int64.init)),
+            "command": JSONValue(record.command),
+            "opened_at": .string(record.openedAt.description),
+            "bytes_sent": .integer(record.bytesSent),
+            "bytes_received": .integer(record.bytesReceived),
+            "duration_us": JSONValue(record.duration),
+            "connection": .null, "rule": .null, "code": .null,
+        ]
+        switch record.verdict {
+        case .connection(let name):
+            object["verdict"] = .string("connection")
+            object["connection"] = .string(name)
+        case .tunnel(let rule):
+            object["verdict"] = .string("tunnel")
+            object["rule"] = .string(rule)
+        case .denied(let code):
+            object["verdict"] = .string("denied")
+            object["code"] = .string(code.rawValue)
+        }
+        return .object(object)
+    }
+
+    private static func request(_ record: RequestRecord) -> JSONValue {
+        .object([
+            "number": .integer(record.number),
+            "connection_number": .integer(record.connectionNumber),
+            "connection": JSONValue(record.connectionName),
+            "method": .string(record.method),
+            "path": .string(record.path.description),
+            "started_at": .string(record.startedAt.description),
+            "credential": .string(record.credential.rawValue),
+            "denial": JSONValue(record.denial?.rawValue),
+            "status": JSONValue(record.status.map(Int64.init)),
+            "request_bytes": .integer(record.requestBytes),
+            "response_bytes": .integer(record.responseBytes),
+            "first_byte_us": JSONValue(record.firstByteAfter),
+            "duration_us": JSONValue(record.duration),
+        ])
+    }
+
+    private static func denial(_ record: DenialRecord) -> JSONValue {
+        .object([
+            "count": .integer(record.count),
+            "code": .string(record.denial.code.rawValue),
+            "layer": .string(record.denial.layer.rawValue),
+            "rule": .string(record.denial.rule),
+            "subject": .string(record.denial.subject),
+            "hint": .string(record.denial.hint),
+            "first_at": .string(record.firstAt.description),
+            "last_at": .string(record.lastAt.description),
+        ])
+    }
+
+    private static func encode(_ value: JSONValue, _ formatting: JSONEncoder.OutputFormatting) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
+        // Strings, numbers, truth values and nulls always encode.
+        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    }
+}
+
+private enum JSONValue: Encodable {
+    case string(String)
+    case integer(Int64)
+    case bool(Bool)
+    case null
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
+    init(_ number: Int64?) { self = number.map(JSONValue.integer) ?? .null }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .string(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .bool(let value): try container.encode(value)
+        case .null: try container.encodeNil()
+        case .array(let values): try container.encode(values)
+        case .object(let values): try container.encode(values)
+        }
+    }
+}

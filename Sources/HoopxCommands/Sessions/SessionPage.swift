@@ -1,0 +1,89 @@
+import HoopxAudit
+import HoopxCore
+
+/// The page that `hoopx sessions show` writes for people.
+enum SessionPage {
+    static func lines(of details: SessionDetails, width: Int?) -> [String] {
+        var lines = head(of: details.summary)
+        lines += section("Connections", connections(details.connections), width)
+        lines += section("Requests", requests(details.requests), width)
+        lines += section("Denied", denials(details.denials), width)
+        return lines
+    }
+
+    private static func head(of summary: SessionSummary) -> [String] {
+        let record = summary.record
+        let verification = record.principal.isVerified ? "verified" : "unverified"
+        let facts = [
+            ("Session", record.id.description),
+            ("Principal", "\(record.principal.name) (\(record.principal.subject), \(verification))"),
+            ("Command", HumanText.command(record.arguments)),
+            ("Directory", record.workingDirectory),
+            ("Program", record.program.path),
+            ("SHA-256", record.program.sha256 ?? "unknown"),
+            ("Started", HumanText.localTime(record.startedAt)),
+            ("Ended", record.endedAt.map(HumanText.localTime) ?? "-"),
+            ("Duration", HumanText.duration(from: record.startedAt, to: record.endedAt)),
+            ("Result", HumanText.result(record)),
+            ("Datagrams", record.datagramTier ?? "-"),
+        ]
+        return facts.map { name, value in
+            name + String(repeating: " ", count: 11 - name.count) + Console.printable(value)
+        }
+    }
+
+    private static func section(_ title: String, _ table: TextTable?, _ width: Int?) -> [String] {
+        guard let table else { return [] }
+        return ["", title] + table.lines(width: width.map { $0 - 2 }).map { "  " + $0 }
+    }
+
+    private static func connections(_ records: [ConnectionRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(header: ["#", "DESTINATION", "VERDICT", "PROCESS", "SENT", "RECEIVED", "DURATION"])
+        for record in records {
+            let process = record.pid.map { "\(record.command ?? "?")[\($0)]" } ?? "-"
+            table.add([
+                String(record.number), record.destination.description, verdict(record.verdict), process,
+                HumanText.bytes(record.bytesSent), HumanText.bytes(record.bytesReceived),
+                record.duration.map { HumanText.duration(microseconds: $0) } ?? "-",
+            ])
+        }
+        return table
+    }
+
+    private static func requests(_ records: [RequestRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(
+            header: ["#", "CONN", "STATUS", "CREDENTIAL", "SENT", "RECEIVED", "FIRST BYTE", "DURATION", "REQUEST"])
+        for record in records {
+            let status = record.status.map(String.init) ?? "-"
+            table.add([
+                String(record.number), String(record.connectionNumber),
+                record.denial.map { "\(status) \($0.rawValue)" } ?? status, record.credential.rawValue,
+                HumanText.bytes(record.requestBytes), HumanText.bytes(record.responseBytes),
+                record.firstByteAfter.map { HumanText.duration(microseconds: $0) } ?? "-",
+                record.duration.map { HumanText.duration(microseconds: $0) } ?? "-",
+                "\(record.method) \(record.path)",
+            ])
+        }
+        return table
+    }
+
+    private static func denials(_ records: [DenialRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(header: ["TIMES", "CODE", "RULE", "WHAT"])
+        for record in records {
+            let denial = record.denial
+            table.add([String(record.count), denial.code.rawValue, denial.rule, denial.subject])
+        }
+        return table
+    }
+
+    private static func verdict(_ verdict: ConnectionRecord.Verdict) -> String {
+        switch verdict {
+        case .connection(let name): "connection \(name)"
+        case .tunnel(let rule): "tunnel \(rule)"
+        case .denied(let code): "denied \(code.rawValue)"
+        }
+    }
+}

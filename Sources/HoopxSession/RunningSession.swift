@@ -1,0 +1,149 @@
+import Glibc
+import HoopxAudit
+import HoopxCore
+import HoopxLinux
+import HoopxSandbox
+
+/// How a run came out.
+public struct RunOutcome: Sendable {
+    /// The command's own, or 128+n where signal n ended it.
+    public let exitStatus: Int32
+    public let denials: [DenialLog.Entry]
+    /// How many denials of yet other kinds there were.
+    public let furtherDenials: Int
+    /// What went wrong while the run was cleared away.
+    public let failures: [HoopxError]
+}
+
+/// A target that runs: hoopx's main thread stays here until it has ended.
+public final class RunningSession {
+    /// The signals that hoopx reads. SIGTSTP is not among them: it stops hoopx with the rest of its process group.
+    static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCONT]
+
+    /// How long a command has to end by itself after hoopx passed a signal to end on to it.
+    static let gracePeriod = Duration.seconds(10)
+
+    public let id: SessionID
+    /// The configuration's file, or nil for the built-in one.
+    public let configurationPath: String?
+    /// Where the session is recorded.
+    public let stateDirectory: String
+    public var datagramTier: DatagramTier { target.datagramTier }
+
+    private let target: RunningTarget
+    private let signals: SignalStream
+    private let denials: DenialLog
+    private let teardown: TeardownSequence
+    /// The signal that hoopx was told to end by, and when its patience ends.
+    private var ending: (signal: Int32, deadline: ContinuousClock.Instant)?
+    private var wasTerminated = false
+
+    init(
+        id: SessionID, configurationPath: String?, stateDirectory: String, target: RunningTarget,
+        signals: consuming SignalStream, denials: DenialLog, teardown: TeardownSequence
+    ) {
+        self.id = id
+        self.configurationPath = configurationPath
+        self.stateDirectory = stateDirectory
+        self.target = target
+        self.signals = signals
+        self.denials = denials
+        self.teardown = teardown
+    }
+
+    /// Waits for the command's end, passes signals on to it meanwhile, and clears the run away.
+    public func wait() -> RunOutcome {
+        let (ending, exitStatus, failure) = waitForEnd()
+        let failures = teardown.run(ending)
+        return RunOutcome(
+            exitStatus: exitStatus, denials: denials.entries, furtherDenials: denials.uncounted,
+            failures: (failure.map { [$0] } ?? []) + failures)
+    }
+
+    private func waitForEnd() -> (SessionEnding, exitStatus: Int32, HoopxError?) {
+        while true {
+            let hasReport = waitForEvent()
+            while let signal = signals.next() { handle(signal) }
+            if hasReport {
+                switch target.nextReport() {
+                case .stopped: stopWithTarget()
+                case .ended(let status, let leavesProcesses):
+                    return ended(status, leavesProcesses ? Self.unkillable : nil)
+                case .lost: return (.failed, 128 + SIGKILL, Self.lost)
+                }
+            }
+            if let ending, ContinuousClock.now >= ending.deadline { terminate() }
+        }
+    }
+
+    private func ended(
+        _ status: WaitStatus, _ failure: HoopxError?
+    ) -> (SessionEnding, exitStatus: Int32, HoopxError?) {
+        if wasTerminated, let ending { return (.terminated(signal: ending.signal), 128 + ending.signal, failure) }
+        switch status {
+        case .exited(let code): return (.exited(status: code), status.exitStatus, failure)
+        case .signaled(let signal): return (.killed(signal: signal), status.exitStatus, failure)
+        }
+    }
+
+    private static let lost = HoopxError(
+        .startup, doing: "supervising the command", found: "its guardian process was killed, and the command with it",
+        hint: "the system log tells whether the kernel ran out of memory")
+
+    private static let unkillable = HoopxError(
+        .startup, doing: "ending what the command left running", found: "the kernel could not end a process in 5 s",
+        hint: "ps shows it in state D; it has no network access any more")
+
+    /// Blocks until there is a signal or a report, or the command's grace period is over.
+    ///
+    /// - Returns: whether there is a report.
+    private func waitForEvent() -> Bool {
+        var descriptors = [
+            pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: target.reportDescriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        var timeout: Int32 = -1
+        if let ending, !wasTerminated {
+            let left = ending.deadline - .now
+            timeout = Int32(max(0, left.components.seconds * 1_000)) + 1
+        }
+        poll(&descriptors, nfds_t(descriptors.count), timeout)
+        return descriptors[1].revents != 0
+    }
+
+    private func handle(_ signal: SignalStream.Signal) {
+        // What the terminal sent, the command has got as well: it must come once.
+        guard signal.number != SIGCONT, !signal.isFromKernel else { return }
+        if ending != nil {
+            // Whoever asks twice does not want to wait.
+            terminate()
+            return
+        }
+        try? target.process.send(signal: signal.number)
+        // An interrupt or quit is a program's own business; the others ask for the end of the run.
+        if signal.number == SIGTERM || signal.number == SIGHUP {
+            ending = (signal.number, .now + Self.gracePeriod)
+        }
+    }
+
+    private func terminate() {
+        guard !wasTerminated else { return }
+        wasTerminated = true
+        target.terminate()
+    }
+
+    /// The command stopped: hoopx stops too, so that the shell sees its job stopped, and goes on when the shell says so.
+    ///
+    /// Where the terminal stopped the whole process group, hoopx was stopped already and has been continued since: the
+    /// SIGCONT that waits says so.
+    private func stopWithTarget() {
+        var wait = pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)
+        poll(&wait, 1, 20)
+        var wasContinued = false
+        while let signal = signals.next() {
+            if signal.number == SIGCONT { wasContinued = true } else { handle(signal) }
+        }
+        if !wasContinued { kill(getpid(), SIGSTOP) }
+        target.resume()
+    }
+}

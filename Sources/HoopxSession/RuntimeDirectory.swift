@@ -1,0 +1,53 @@
+import Glibc
+import HoopxCore
+import HoopxLinux
+
+/// The files of one run: `$XDG_RUNTIME_DIR/hoopx/<session>`, or `/tmp/hoopx-<uid>/<session>` where there is no such
+/// directory. They hold nothing secret: the target reads some of them.
+///
+/// While the run lives, hoopx holds a lock on the directory (flock(2)), which the kernel lets go of when hoopx dies in
+/// whichever way. That is how the next run knows what to sweep.
+final class RuntimeDirectory {
+    /// The directory of all runs of this user.
+    struct Base {
+        let path: String
+
+        init(environment: [String: String]) {
+            if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/"), access(runtime, W_OK) == 0 {
+                path = runtime + "/hoopx"
+            } else {
+                path = "/tmp/hoopx-\(geteuid())"
+            }
+        }
+    }
+
+    let directory: PrivateDirectory
+    private let lock: OwnedDescriptor
+
+    /// Makes the directory of a session and locks it.
+    init(for session: SessionID, in base: Base) throws(HoopxError) {
+        _ = try PrivateDirectory(base.path)
+        directory = try PrivateDirectory("\(base.path)/\(session)")
+        guard let lock = Self.lock(directory.path) else {
+            throw HoopxError(
+                .startup, doing: "locking the run's directory \(directory.path)", found: "\(Errno.last)",
+                hint: "file locks must work there: set XDG_RUNTIME_DIR to a directory on a local file system")
+        }
+        self.lock = lock
+    }
+
+    /// Writes a file and gives its path.
+    func write(_ bytes: [UInt8], to name: String) throws(HoopxError) -> String {
+        try directory.write(bytes, to: name)
+        return directory.path + "/" + name
+    }
+
+    /// Locks a session's directory, or gives nil where another process holds the lock.
+    static func lock(_ path: String) -> OwnedDescriptor? {
+        let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard raw >= 0 else { return nil }
+        let descriptor = OwnedDescriptor(raw)
+        guard flock(descriptor.raw, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        return descriptor
+    }
+}

@@ -1,0 +1,142 @@
+import Glibc
+import HoopxAudit
+import HoopxConfiguration
+import HoopxCore
+import HoopxLinux
+import HoopxPolicy
+import HoopxProxy
+import HoopxSandbox
+
+/// A run, from the words on the command line to the running target. It reads as the way itself: configuration,
+/// identity, session, proxy, sandbox. Whatever a step makes, teardown knows how to undo before the next step begins.
+public struct StartupSequence {
+    private let command: [String]
+    private let configurationPath: String?
+    /// hoopx's own.
+    private let environment: [String: String]
+    private let teardown = TeardownSequence()
+
+    /// - Parameters:
+    ///   - command: the command and its arguments; at least one word.
+    ///   - configurationPath: the file to use instead of the user's own, or nil.
+    ///   - environment: hoopx's own.
+    public init(command: [String], configurationPath: String?, environment: [String: String]) {
+        self.command = command
+        self.configurationPath = configurationPath
+        self.environment = environment
+    }
+
+    /// Starts the command under supervision.
+    ///
+    /// - Throws: the first thing that failed, after everything before it has been undone. The command has not run then.
+    public func start() throws(HoopxError) -> RunningSession {
+        do throws(HoopxError) {
+            return try startOrFail()
+        } catch {
+            // What fails beside the failure that is told would only hide it.
+            _ = teardown.run(.failed)
+            throw error
+        }
+    }
+
+    private func startOrFail() throws(HoopxError) -> RunningSession {
+        // What the target gets by right, before anything here changes it.
+        let inheritedSignals = InheritedSignals.current()
+        let binary = try TargetBinary.find(command[0], searchPath: environment["PATH"])
+        let user = LocalUser.current()
+        let configuration = try Configuration.load(
+            explicitPath: configurationPath, environment: environment,
+            homeDirectory: environment["HOME"] ?? user.home ?? "/")
+        try KernelSupport.probe().requireSandbox()
+        let signals = try harden()
+
+        let record = try sessionRecord(of: user, binary: binary)
+        let stateDirectory = try StateDirectory.path(in: environment)
+        let store = try SQLiteAuditStore(directory: stateDirectory)
+        let base = RuntimeDirectory.Base(environment: environment)
+        try OrphanSweep(base: base, store: store).run()
+        let files = try RuntimeDirectory(for: record.id, in: base)
+        teardown.add { _ throws(HoopxError) in try files.directory.remove() }
+        let recorder = try Recorder(beginning: record, in: store)
+        let digest = try digest(of: binary)
+        teardown.add { ending throws(HoopxError) in
+            if let digest = digest.value() { recorder.record(programDigest: digest) }
+            try recorder.close(ending)
+        }
+
+        let assemblies = configuration.connections.map { ConnectionAssembly(configuration: $0, environment: environment) }
+        let placeholder = Placeholder.generate()
+        let authority = try RunCertificateAuthority(session: record.id)
+        let trust = UpstreamTrust(environment: environment)
+        let denials = DenialLog()
+        let proxy = try ProxyServer(
+            policy: EgressPolicy(
+                connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
+            connections: assemblies.map { $0.forProxy() }, placeholder: placeholder, certificateAuthority: authority,
+            recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment), upstreamTrust: trust,
+            onDenial: { denials.add($0) })
+        teardown.add { _ in proxy.shutdown() }
+
+        let bundle = try TrustBundle(trust, authority: authority.certificatePEM)
+        let sessionEnvironment = SessionEnvironment(
+            sessionID: record.id, placeholder: placeholder,
+            connections: assemblies.map {
+                $0.forEnvironment(baseURLPort: proxy.baseURLPort(for: $0.configuration.name))
+            },
+            bundlePath: try files.write(bundle.pem, to: "roots.pem"),
+            javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
+        let programs = try SandboxPrograms.find()
+        let plan = LaunchPlan(
+            launchProgram: programs.launch, namespaceProgram: programs.namespace, command: command,
+            environment: sessionEnvironment.variables(from: environment),
+            workingDirectory: record.workingDirectory, signals: inheritedSignals,
+            explicitProxyPort: proxy.explicitProxyPort)
+        let terminal = TerminalState()
+        let target = try Sandbox.launch(plan, handler: proxy)
+        teardown.add { _ in
+            terminal.restore()
+            // The guardian has ended the tree. Should it have been killed, its children are hoopx's now.
+            target.stopSupervising()
+            _ = Subreaper.endChildren(except: [], deadline: .now + .seconds(5))
+        }
+        recorder.record(datagramTier: target.datagramTier.description)
+        return RunningSession(
+            id: record.id, configurationPath: configuration.path, stateDirectory: stateDirectory,
+            target: target, signals: signals, denials: denials, teardown: teardown)
+    }
+
+    /// Makes hoopx unreadable for its own user's processes and the parent of what they leave behind, and collects the
+    /// signals that end a run. It must come before the first thread.
+    private func harden() throws(HoopxError) -> SignalStream {
+        do throws(Errno) {
+            try Subreaper.become()
+            try ProcessDumpability.forbid()
+            return try SignalStream(RunningSession.signals)
+        } catch {
+            throw HoopxError(.startup, doing: "preparing hoopx's own process", found: "\(error)")
+        }
+    }
+
+    private func digest(of binary: TargetBinary) throws(HoopxError) -> BinaryDigest {
+        do throws(Errno) {
+            return try BinaryDigest(of: binary)
+        } catch {
+            throw HoopxError(.startup, doing: "starting a thread", found: "\(error)", hint: "raise ulimit -u")
+        }
+    }
+
+    private func sessionRecord(of user: LocalUser, binary: TargetBinary) throws(HoopxError) -> SessionRecord {
+        let now = Timestamp.now()
+        guard let directory = getcwd(nil, 0) else {
+            throw HoopxError(
+                .startup, doing: "looking up the working directory", found: "\(Errno.last)",
+                hint: "change to a directory that exists")
+        }
+        defer { free(directory) }
+        return SessionRecord(
+            id: SessionID.generate(day: now.day), principal: .localUser(name: user.name, uid: user.uid),
+            arguments: command, workingDirectory: String(cString: directory),
+            program: SessionRecord.Program(path: binary.path, sha256: nil),
+            supervisor: try SupervisorProcess.current(), startedAt: now)
+    }
+}

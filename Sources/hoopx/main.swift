@@ -1,0 +1,3 @@
+import HoopxCommands
+
+HoopxCommand.main()

@@ -20,6 +20,16 @@ int hoopx_notification_receive(int listener, struct hoopx_notification *notifica
     return 0;
 }
 
+// Linux 6.6; Debian 12's headers are older.
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
+#endif
+
+int hoopx_notification_wake_on_same_cpu(int listener) {
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP) < 0 ? -errno : 0;
+}
+
 int hoopx_notification_answer(int listener, uint64_t id, int64_t result, int error) {
     struct seccomp_notif_resp answer = {.id = id, .val = error ? 0 : result, .error = -error};
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) < 0 ? -errno : 0;
@@ -34,17 +44,6 @@ int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool cl
         .id = id,
         .flags = SECCOMP_ADDFD_FLAG_SEND,
         .srcfd = (uint32_t)descriptor,
-        .newfd_flags = closes_on_exec ? O_CLOEXEC : 0,
-    };
-    return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &request) < 0 ? -errno : 0;
-}
-
-int hoopx_notification_replace(int listener, uint64_t id, int descriptor, int place, bool closes_on_exec) {
-    struct seccomp_notif_addfd request = {
-        .id = id,
-        .flags = SECCOMP_ADDFD_FLAG_SETFD,
-        .srcfd = (uint32_t)descriptor,
-        .newfd = (uint32_t)place,
         .newfd_flags = closes_on_exec ? O_CLOEXEC : 0,
     };
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &request) < 0 ? -errno : 0;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -36,10 +35,6 @@ int hoopx_openat2(int directory, const char *path, uint64_t flags, uint64_t mode
 int hoopx_set_dumpable(bool is_dumpable) { return result_of(prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0)); }
 
 int hoopx_become_subreaper(void) { return result_of(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
-
-int hoopx_close_range(uint32_t first, uint32_t last, uint32_t flags) {
-    return result_of(syscall(SYS_close_range, first, last, flags));
-}
 
 int hoopx_landlock_abi(void) {
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, HOOPX_LANDLOCK_CREATE_RULESET_VERSION);

@@ -46,6 +46,9 @@ static int run_dump(const void *request, size_t length, struct dump *dump) {
     return result;
 }
 
+// lo is the first interface of every network namespace.
+enum { FIRST_INTERFACE = 1 };
+
 static uint64_t cookie_of(const uint32_t halves[2]) { return (uint64_t)halves[1] << 32 | halves[0]; }
 
 static void take_tcp(struct dump *dump, const struct nlmsghdr *answer) {
@@ -76,6 +79,39 @@ int hoopx_tcp_listeners(uint16_t port, struct hoopx_tcp_listener *listeners, siz
         if (result < 0) return result;
     }
     return (int)dump.count;
+}
+
+int hoopx_open_sock_diag(void) {
+    int netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    return netlink < 0 ? -errno : netlink;
+}
+
+int hoopx_tcp_listener_for(int sock_diag, int domain, const uint8_t *address, uint16_t port, uint64_t *cookie) {
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 body;
+    } request = {
+        .header = {.nlmsg_len = sizeof request, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+        .body = {.sdiag_family = (uint8_t)domain, .sdiag_protocol = IPPROTO_TCP, .idiag_states = 1u << TCP_LISTEN,
+                 .id = {.idiag_sport = htons(port), .idiag_if = FIRST_INTERFACE,
+                        .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}},
+    };
+    // The other end, which has no port yet, is the same address: so it is on loopback.
+    memcpy(request.body.id.idiag_src, address, domain == AF_INET ? 4 : 16);
+    memcpy(request.body.id.idiag_dst, address, domain == AF_INET ? 4 : 16);
+    if (send(sock_diag, &request, sizeof request, 0) < 0) return -errno;
+    _Alignas(struct nlmsghdr) char room[2048];
+    ssize_t received;
+    do received = recv(sock_diag, room, sizeof room, 0);
+    while (received < 0 && errno == EINTR);
+    const struct nlmsghdr *answer = (const void *)room;
+    if (received < 0) return -errno;
+    if (!NLMSG_OK(answer, (size_t)received)) return -EPROTO;
+    if (answer->nlmsg_type == NLMSG_ERROR) return ((const struct nlmsgerr *)NLMSG_DATA(answer))->error;
+    const struct inet_diag_msg *socket = NLMSG_DATA(answer);
+    if (socket->idiag_state != TCP_LISTEN) return -ENOENT;
+    *cookie = cookie_of(socket->id.idiag_cookie);
+    return 0;
 }
 
 static void take_unix(struct dump *dump, const struct nlmsghdr *answer) {

@@ -10,10 +10,12 @@ public protocol AuditStore: Sendable {
     /// Inserts records, and replaces those of the same number; a denial that is there already gets the new count.
     func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError)
 
-    /// Closes a session that is open.
+    /// Writes the last records of a session and closes it, where it is open.
     ///
     /// - Parameter time: when it ended, or nil where nobody knows.
-    func end(_ session: SessionID, _ ending: SessionEnding, at time: Timestamp?) throws(HoopxError)
+    func end(
+        _ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, writing batch: RecordBatch
+    ) throws(HoopxError)
 
     /// The newest sessions, newest first.
     func sessions(limit: Int) throws(HoopxError) -> [SessionSummary]
@@ -35,7 +37,7 @@ extension AuditStore {
     public func closeInterruptedSessions() throws(HoopxError) -> [SessionID] {
         var closed: [SessionID] = []
         for session in try openSessions() where session.supervisor.isAlive == false {
-            try end(session.id, .interrupted, at: nil)
+            try end(session.id, .interrupted, at: nil, writing: RecordBatch())
             closed.append(session.id)
         }
         return closed

@@ -93,22 +93,28 @@ public final class Recorder: Sendable {
         if let failure { throw failure }
     }
 
-    /// Writes what is left and closes the session. What is recorded afterwards is dropped.
+    /// Writes what is left and closes the session, in one transaction. What is recorded afterwards is dropped.
     ///
-    /// - Throws: where one of both could not be written; the other is tried nevertheless.
+    /// - Throws: where something could not be written or was lost before. The session is closed without it, if that much
+    ///   can be written.
     public func close(_ ending: SessionEnding) throws(HoopxError) {
-        state.withLock { $0.isClosed = true }
-        let result: Result<Void, HoopxError> = writer.sync {
-            drain()
-            do throws(HoopxError) {
-                try store.end(session, ending, at: .now())
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+        let result = writer.sync { Result { () throws(HoopxError) in try closeNow(ending) } }
+        try result.get()
+    }
+
+    private func closeNow(_ ending: SessionEnding) throws(HoopxError) {
+        let (batch, failure) = state.withLock { state in
+            state.isClosed = true
+            return (state.pending.take(), state.pending.hasLostRecords ? state.failure : nil)
+        }
+        let now = Timestamp.now()
+        do throws(HoopxError) {
+            try store.end(session, ending, at: now, writing: batch)
+        } catch {
+            if !batch.isEmpty { try? store.end(session, ending, at: now, writing: RecordBatch()) }
+            throw error
         }
         if let failure { throw failure }
-        try result.get()
     }
 
     /// - Parameter change: says whether there was room for the record.

@@ -13,4 +13,20 @@ public struct HoopxCommand: ParsableCommand {
         subcommands: [RunCommand.self, SessionsCommand.self])
 
     public init() {}
+
+    /// Runs what the command line says, and ends the process.
+    public static func start() -> Never {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+            exit()
+        } catch {
+            if exitCode(for: error) == .validationFailure {
+                Console.say("error: reading the command line: \(message(for: error))")
+                Console.say("hint: hoopx --help, or hoopx run --help, shows how to call it")
+                exit(withError: ExitCode.validationFailure)
+            }
+            exit(withError: error)
+        }
+    }
 }

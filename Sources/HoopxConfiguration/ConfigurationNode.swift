@@ -39,7 +39,8 @@ struct ConfigurationNode {
                     "unknown key \(scalar.string)\(within)", hint: hint ?? "the keys here are " + list(known))
             }
             let name = scalar.string
-            entries.append((name, ConfigurationNode(node: value, key: key.isEmpty ? name : "\(key).\(name)", path: path)))
+            entries.append(
+                (name, ConfigurationNode(node: value, key: key.isEmpty ? name : "\(key).\(name)", path: path)))
         }
         return entries
     }

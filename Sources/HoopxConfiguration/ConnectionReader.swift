@@ -35,7 +35,8 @@ struct ConnectionReader {
     ) throws(HoopxError) -> [HostPattern] {
         guard let node else {
             if kind == .anthropic { return Anthropic.hosts }
-            throw connection.error("expected the key hosts in \(connection.key)", hint: "such as hosts: [api.example.com]")
+            throw connection.error(
+                "expected the key hosts in \(connection.key)", hint: "such as hosts: [api.example.com]")
         }
         var hosts: [HostPattern] = []
         for item in try node.items() {
@@ -58,7 +59,9 @@ struct ConnectionReader {
             // The text can hold a password in front of the host, so it is not repeated.
             throw node.error(
                 "expected an https URL of host, port and path for \(node.key)",
-                hint: "such as https://llm-gateway.example.com/claude; user names, queries and fragments do not belong into it")
+                hint:
+                    "such as https://llm-gateway.example.com/claude; user names, queries and fragments do not belong into it"
+            )
         }
         guard upstream.isTLS || isLoopback(upstream.destination.host) else {
             throw node.error(

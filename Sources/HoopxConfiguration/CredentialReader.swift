@@ -36,7 +36,8 @@ struct CredentialReader {
     ) throws(HoopxError) -> CredentialConfiguration {
         try refuse(fields["path"], "file")
         guard let variable = try fields["variable"]?.variableName() else {
-            throw node.error("expected the key variable in \(node.key)", hint: "the environment variable that hoopx reads")
+            throw node.error(
+                "expected the key variable in \(node.key)", hint: "the environment variable that hoopx reads")
         }
         let known = kind == .anthropic ? Anthropic.credentialVariables.first { $0.name == variable } : nil
         let header = try header(fields, default: known?.header ?? defaultHeader, of: node)

@@ -25,7 +25,8 @@ struct EgressReader {
                 let isHost = HostPattern(text, defaultPort: 443) != nil
                 throw item.error(
                     "expected host:port in \(item.key), not \(text)",
-                    hint: isHost ? "name the port: \"\(text):443\"" : "such as \"pypi.org:443\" or \"*.debian.org:443\"")
+                    hint: isHost ? "name the port: \"\(text):443\"" : "such as \"pypi.org:443\" or \"*.debian.org:443\""
+                )
             }
             if let owner = connections.first(where: { $0.hosts.contains(pattern) }) {
                 throw item.error(

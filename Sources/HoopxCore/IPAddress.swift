@@ -20,6 +20,8 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads the canonical text forms that inet_pton(3) takes: no octal, hexadecimal, short or scoped forms.
     public init?(_ text: String) {
+        // C would read no further than a zero byte, and take `127.0.0.1\0.example.com` for an address.
+        guard !text.utf8.contains(0) else { return nil }
         var v4 = in_addr()
         var v6 = in6_addr()
         if inet_pton(AF_INET, text, &v4) == 1 {
@@ -31,9 +33,13 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    private init(v6 bytes: [UInt8]) { self.bytes = bytes }
+
     private init(v4 a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) { bytes = [a, b, c, d] }
 
     public static let loopback = IPAddress(v4: 127, 0, 0, 1)
+    /// `::1`.
+    public static let loopbackV6 = IPAddress(v6: [UInt8](repeating: 0, count: 15) + [1])
 
     public var isV4: Bool { bytes.count == 4 }
 

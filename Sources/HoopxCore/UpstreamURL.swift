@@ -11,8 +11,8 @@ public struct UpstreamURL: Hashable, Sendable, CustomStringConvertible {
         self.pathPrefix = pathPrefix
     }
 
-    /// - Returns: nil for another scheme, and for user information, a query or a fragment: a credential does not
-    ///   belong into a URL, and the others would be lost.
+    /// - Returns: nil for another scheme, for user information, a query or a fragment (a credential does not belong into
+    ///   a URL, and the others would be lost), and for what is not visible ASCII: it would stand in a request line.
     public init?(_ text: String) {
         let rest: Substring
         if text.hasPrefix("https://") {
@@ -24,7 +24,7 @@ public struct UpstreamURL: Hashable, Sendable, CustomStringConvertible {
         } else {
             return nil
         }
-        guard !rest.contains(where: { "@?#\\".contains($0) || $0.isWhitespace }) else { return nil }
+        guard rest.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !"@?#\\".utf8.contains($0) }) else { return nil }
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         guard let pattern = HostPattern(String(rest[..<slash]), defaultPort: isTLS ? 443 : 80),
             case .exact(let host) = pattern.host

@@ -8,7 +8,8 @@ enum TokenText {
     /// - Parameter bytes: what a source holds, with at most blanks and line ends around it.
     /// - Throws: where it cannot stand in a header: a line end or a control character in the middle would let it forge
     ///   other headers (RFC 9110, 5.5). The error holds no part of it.
-    static func secret(from bytes: some BidirectionalCollection<UInt8>, of source: String) throws(HoopxError) -> Secret {
+    static func secret(from bytes: some BidirectionalCollection<UInt8>, of source: String) throws(HoopxError) -> Secret
+    {
         let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0d).contains($0) }
         var token = bytes.drop(while: isBlank)
         while let last = token.last, isBlank(last) { token.removeLast() }

@@ -25,6 +25,4 @@ public struct InheritedSignals: Hashable, Sendable {
         self.ignored = ignored
         self.blocked = blocked
     }
-
-    static func contains(_ set: UInt64, _ signal: Int32) -> Bool { set >> UInt64(signal - 1) & 1 == 1 }
 }

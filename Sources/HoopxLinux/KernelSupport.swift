@@ -15,6 +15,16 @@ public struct KernelSupport: Hashable, Sendable {
     /// The Landlock ABI (1 since 5.13; network rules since 4, 6.7; scopes since 6, 6.12); 0 where it is missing or off.
     public let landlockABI: Int32
 
+    public init(
+        release: String, hasUserNotification: Bool, hasWaitKillable: Bool, pidfdGetfdRefusal: Errno?, landlockABI: Int32
+    ) {
+        self.release = release
+        self.hasUserNotification = hasUserNotification
+        self.hasWaitKillable = hasWaitKillable
+        self.pidfdGetfdRefusal = pidfdGetfdRefusal
+        self.landlockABI = landlockABI
+    }
+
     public static func probe() -> KernelSupport {
         let refusal = hoopx_probe_pidfd_getfd()
         return KernelSupport(
@@ -49,7 +59,8 @@ public struct KernelSupport: Hashable, Sendable {
 
     private func missing(_ feature: String, since version: String, hint: String) -> HoopxError {
         HoopxError(
-            .startup, doing: "checking the kernel", found: "Linux \(release) has no \(feature) (it came with \(version))",
+            .startup, doing: "checking the kernel",
+            found: "Linux \(release) has no \(feature) (it came with \(version))",
             hint: hint)
     }
 

@@ -76,17 +76,20 @@ public struct ProcessSpawner: Sendable {
     }
 
     private func setSignals(of attributes: inout posix_spawnattr_t) {
-        var defaults = sigset_t()
-        var mask = sigset_t()
-        sigemptyset(&defaults)
-        sigemptyset(&mask)
-        for signal in Int32(1)...64 {
-            if !InheritedSignals.contains(signals.ignored, signal) { sigaddset(&defaults, signal) }
-            if InheritedSignals.contains(signals.blocked, signal) { sigaddset(&mask, signal) }
-        }
+        var defaults = Self.signalSet(~signals.ignored)
+        var mask = Self.signalSet(signals.blocked)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setsigmask(&attributes, &mask)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    }
+
+    /// A set as the kernel has it, 64 bits. sigaddset(3) would leave out the signals 32 and 33 that glibc keeps for
+    /// itself, and posix_spawn would have the child ignore those.
+    private static func signalSet(_ bits: UInt64) -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        withUnsafeMutableBytes(of: &set) { $0.storeBytes(of: bits, as: UInt64.self) }
+        return set
     }
 
     private final class OwnedBox {

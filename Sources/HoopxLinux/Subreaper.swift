@@ -17,8 +17,12 @@ public enum Subreaper {
     /// - Parameter deadline: when to give up on a child that the kernel cannot end.
     /// - Returns: whether none is left.
     public static func endChildren(except spared: Set<Int32>, deadline: ContinuousClock.Instant) -> Bool {
+        end({ children().subtracting(spared) }, deadline: deadline)
+    }
+
+    static func end(_ remaining: () -> Set<Int32>, deadline: ContinuousClock.Instant) -> Bool {
         while true {
-            let children = Self.children().subtracting(spared)
+            let children = remaining()
             if children.isEmpty { return true }
             for child in children {
                 kill(child, SIGKILL)

@@ -61,6 +61,14 @@ struct ExchangeState {
         if case .closed = state { true } else { false }
     }
 
+    /// Whether hoopx has answered the request already, or nothing can be answered any more.
+    var isAnswered: Bool {
+        switch state {
+        case .refused, .closed: true
+        case .idle, .waiting, .exchanging: false
+        }
+    }
+
     // MARK: Events
 
     mutating func admitted(keepsClient: Bool) {

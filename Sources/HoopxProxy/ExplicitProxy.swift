@@ -105,13 +105,10 @@ enum ConnectHead: Equatable {
             self = view.count < method.count && method.starts(with: view) ? .incomplete : .other
             return
         }
-        let end = Array("\r\n\r\n".utf8)
-        guard let last = view.indices.first(where: { view[$0...].starts(with: end) }) else {
+        guard let head = bytes.readHead() else {
             self = .incomplete
             return
         }
-        let head = String(decoding: view[..<last], as: UTF8.self)
-        bytes.moveReaderIndex(forwardBy: last - view.startIndex + end.count)
         let line = head.prefix { $0 != "\r\n" && $0 != "\n" && $0 != "\r" }.split(separator: " ", omittingEmptySubsequences: false)
         guard line.count == 3, line[2] == "HTTP/1.1" || line[2] == "HTTP/1.0",
             let destination = RequestTarget.destination(String(line[1]), defaultPort: nil)

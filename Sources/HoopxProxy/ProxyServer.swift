@@ -112,7 +112,7 @@ public final class ProxyServer: EgressHandler {
         if case .denied = verdict, case .deny(let denial) = policy.route(to: destination) { deny(denial) }
         let recorder = recorder
         ClientBootstrap(group: services.pool.eventLoop)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let account = ConnectionAccount(record, recorder: recorder)

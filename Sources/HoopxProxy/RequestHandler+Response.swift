@@ -58,12 +58,15 @@ extension RequestHandler: UpstreamClient {
     func refuse(_ refusal: Refusal) {
         upstream?.close()
         upstream = nil
-        record?.denied(refusal)
-        // A place that is denied was counted when the connection to it came in.
-        if case .denied = pipeline.entrance {} else { services.deny(refusal.denial) }
+        let hasAnswer = state.isAnswered
+        if !hasAnswer {
+            record?.denied(refusal)
+            // A place that is denied was counted when the connection to it came in.
+            if case .denied = pipeline.entrance {} else { services.deny(refusal.denial) }
+        }
         guard let keepsClient = state.refused(closesConnection: refusal.closesConnection) else {
-            finishRecord()
-            context?.close(promise: nil)
+            // After a refusal the client may still be reading it: the lingering close goes on.
+            if !hasAnswer { context?.close(promise: nil) }
             return
         }
         let connection = request?.connection ?? pipeline.entrance.connection

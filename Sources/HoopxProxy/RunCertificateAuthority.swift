@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import HoopxCore
+import NIOCore
 import NIOSSL
 import SwiftASN1
 import Synchronization
@@ -64,6 +65,8 @@ public final class RunCertificateAuthority: Sendable {
             certificateChain: chain, privateKey: .privateKey(privateKey))
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        // A peer that does not answer the end of TLS must not hold up the end of a run.
+        configuration.shutdownTimeout = .milliseconds(250)
         let context = try NIOSSLContext(configuration: configuration)
         contexts.withLock { contexts in
             if contexts.count >= Self.maximumContexts { contexts.removeAll() }

@@ -1,10 +1,7 @@
 import HoopxCore
 import NIOCore
-import NIOExtras
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import NIOTLS
 
 /// Opens connections to upstreams: directly or through the company's proxy, with TLS verified in full.
 struct UpstreamConnector: Sendable {
@@ -50,7 +47,7 @@ struct UpstreamConnector: Sendable {
     ) -> EventLoopFuture<any Channel> {
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(deadlines.connect)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
         switch destination.host {
         case .address(let address):
@@ -72,31 +69,11 @@ struct UpstreamConnector: Sendable {
     private func askProxy(
         _ proxy: ProxyEnvironment.CompanyProxy, for destination: Destination, on channel: any Channel
     ) -> EventLoopFuture<any Channel> {
-        let answered = channel.eventLoop.makePromise(of: Void.self)
-        let authority = destination.description
-        var headers: HTTPHeaders = ["Host": authority]
-        proxy.authorization?.withValue { headers.add(name: "Proxy-Authorization", value: $0) }
-        let host = String(authority.dropLast(String(destination.port).utf8.count + 1))
-        do {
-            let pipeline = channel.pipeline.syncOperations
-            let encoder = HTTPRequestEncoder()
-            let decoder = ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes))
-            try pipeline.addHandlers([
-                encoder, decoder,
-                NIOHTTP1ProxyConnectHandler(
-                    targetHost: host, targetPort: Int(destination.port), headers: headers,
-                    deadline: .now() + deadlines.handshake, promise: answered),
-            ])
-            return answered.futureResult.assumeIsolated().map {
-                // The bytes that follow the answer belong to whoever is added to the pipeline next.
-                pipeline.removeHandler(encoder, promise: nil)
-                pipeline.removeHandler(decoder, promise: nil)
-                return channel
-            }.nonisolated()
-        } catch {
-            answered.fail(error)
-            return channel.eventLoop.makeFailedFuture(error)
-        }
+        channel.eventLoop.makeCompletedFuture {
+            let handshake = ProxyHandshake(proxy, for: destination, limit: deadlines.handshake, on: channel)
+            try channel.pipeline.syncOperations.addHandler(handshake)
+            return handshake.done
+        }.flatMap { $0 }
     }
 
     private func tlsContext(caPath: String?, on loop: any EventLoop) -> EventLoopFuture<NIOSSLContext> {
@@ -110,51 +87,11 @@ struct UpstreamConnector: Sendable {
         let serverName: String? =
             if case .name(let name) = target.destination.host { name.description } else { nil }
         return channel.eventLoop.makeCompletedFuture {
-            let waiter = HandshakeWaiter(limit: deadlines.handshake, on: channel)
+            let waiter = TLSHandshake(limit: deadlines.handshake, on: channel)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: serverName))
             try pipeline.addHandler(waiter)
             return waiter.done
         }.flatMap { $0 }
-    }
-}
-
-/// Waits for the end of a TLS handshake, then leaves the pipeline.
-private final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-
-    let done: EventLoopFuture<any Channel>
-    private let promise: EventLoopPromise<any Channel>
-    private var limit: Scheduled<Void>?
-
-    init(limit: TimeAmount, on channel: any Channel) {
-        promise = channel.eventLoop.makePromise(of: (any Channel).self)
-        done = promise.futureResult
-        self.limit = channel.eventLoop.scheduleTask(in: limit) { [promise] in
-            promise.fail(UpstreamFailure.unreachable("the TLS handshake took too long"))
-            channel.close(promise: nil)
-        }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard case .handshakeCompleted? = event as? TLSUserEvent else {
-            context.fireUserInboundEventTriggered(event)
-            return
-        }
-        limit?.cancel()
-        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
-        promise.succeed(context.channel)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        limit?.cancel()
-        promise.fail(error)
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        limit?.cancel()
-        promise.fail(UpstreamFailure.unreachable("it closed the connection during the TLS handshake"))
-        context.fireChannelInactive()
     }
 }

@@ -1,7 +1,6 @@
 import Glibc
 import HoopxCore
 import NIOCore
-import NIOExtras
 import NIOPosix
 import NIOSSL
 
@@ -15,7 +14,6 @@ extension UpstreamFailure {
         case let error as IOError: self = .unreachable(String(cString: strerror(error.errnoCode)))
         case is UpstreamResolver.AddressNotAllowed: self = .addressNotAllowed
         case let error as ChannelError: self = Self.channel(error)
-        case let error as NIOHTTP1ProxyConnectHandler.Error: self = .unreachable(Self.proxy(error))
         case let error as NIOSSLError: self = .notTrusted(Self.tls(error))
         case let error as NIOSSLExtraError: self = .notTrusted(error.description)
         default: self = .unreachable("\(error)")
@@ -33,13 +31,6 @@ extension UpstreamFailure {
     private static func channel(_ error: ChannelError) -> UpstreamFailure {
         if case .connectTimeout = error { return .unreachable("it did not answer in time") }
         return .unreachable("the connection closed")
-    }
-
-    private static func proxy(_ error: NIOHTTP1ProxyConnectHandler.Error) -> String {
-        let refusal = NIOHTTP1ProxyConnectHandler.Error.self
-        return error == refusal.proxyAuthenticationRequired()
-            ? "the proxy of the environment asks for a user and a password"
-            : "the proxy of the environment refused the connection"
     }
 
     private static func tls(_ error: NIOSSLError) -> String {

@@ -1,5 +1,6 @@
 import Glibc
 import HoopxCore
+import NIOCore
 import NIOSSL
 import Synchronization
 
@@ -49,6 +50,8 @@ public final class UpstreamTrust: Sendable {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        // A peer that does not answer the end of TLS must not hold up the end of a run.
+        configuration.shutdownTimeout = .milliseconds(250)
         if let caPath {
             configuration.trustRoots = .certificates(try Self.certificates(caPath))
         } else {

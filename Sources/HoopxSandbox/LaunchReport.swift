@@ -21,7 +21,10 @@ enum LaunchReport {
         var message = hoopx_launch_message()
         var passed: Int32 = -1
         let size = MemoryLayout.size(ofValue: message)
-        let count = try Errno.check(hoopx_receive_packet(control.raw, &message, size, &passed))
+        var count = hoopx_receive_packet(control.raw, &message, size, &passed)
+        // The guardian ended with an order of ours unread; its last words come behind this error (unix(7)).
+        if count == -Int(ECONNRESET) { count = hoopx_receive_packet(control.raw, &message, size, &passed) }
+        try Errno.check(count)
         return Received(
             message: count == size ? message : nil, descriptor: passed >= 0 ? OwnedDescriptor(passed) : nil)
     }

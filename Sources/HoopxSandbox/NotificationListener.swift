@@ -45,6 +45,8 @@ final class NotificationListener: Sendable {
     init(
         _ listener: consuming OwnedDescriptor, answer: @escaping @Sendable (PendingCall, Workplace) -> Void
     ) throws(Errno) {
+        // Where the kernel is too old for it, a call takes longer.
+        _ = hoopx_notification_wake_on_same_cpu(listener.raw)
         self.listener = listener
         self.answer = answer
         alarm = OwnedDescriptor(try Errno.check(hoopx_event()))
@@ -161,6 +163,7 @@ final class NotificationListener: Sendable {
         blocked.add(1, ordering: .relaxed)
         // Without a deputy a call that blocks holds the others up, but nothing gets lost.
         try? startDeputy()
+        hoopx_name_thread("hoopx-notify")
         lead(from: mine)
         return true
     }

@@ -13,6 +13,7 @@ final class OwnListeners: Sendable {
         var cookies: Set<UInt64> = []
         var order: [UInt64] = []
         var oldest = 0
+        var sharesPorts = false
     }
 
     private let state = Mutex(State())
@@ -22,11 +23,14 @@ final class OwnListeners: Sendable {
     init(capacity: Int = 1 << 14) { self.capacity = capacity }
 
     /// Remembers a socket that hoopx called listen(2) on.
-    func add(_ socket: Int32) throws(Errno) {
+    ///
+    /// - Parameter sharesPort: other listeners may have the same address and port (SO_REUSEPORT).
+    func add(_ socket: Int32, sharesPort: Bool) throws(Errno) {
         var cookie: UInt64 = 0
         try Errno.check(hoopx_socket_cookie(socket, &cookie))
         let added = cookie
         state.withLock { state in
+            if sharesPort { state.sharesPorts = true }
             guard state.cookies.insert(added).inserted else { return }
             if state.order.count < capacity {
                 state.order.append(added)
@@ -40,13 +44,21 @@ final class OwnListeners: Sendable {
 
     private func contains(_ cookie: UInt64) -> Bool { state.withLock { $0.cookies.contains(cookie) } }
 
-    private var isEmpty: Bool { state.withLock { $0.cookies.isEmpty } }
-
     /// Whether a connection to a loopback address can only reach a server of the target.
     ///
-    /// Each socket that could take the connection must be its own: with SO_REUSEPORT the kernel chooses one by a hash.
-    func own(_ endpoint: SocketAddress.Endpoint) -> Bool {
+    /// - Parameter inquiry: a socket of `hoopx_open_sock_diag` that no other thread uses.
+    func own(_ endpoint: SocketAddress.Endpoint, inquiry: borrowing OwnedDescriptor) -> Bool {
+        let (isEmpty, sharesPorts) = state.withLock { ($0.cookies.isEmpty, $0.sharesPorts) }
         guard !isEmpty else { return false }
+        var cookie: UInt64 = 0
+        let domain = endpoint.address.isV4 ? AF_INET : AF_INET6
+        let found = hoopx_tcp_listener_for(inquiry.raw, domain, endpoint.address.bytes, endpoint.port, &cookie)
+        return found == 0 && contains(cookie) && (!sharesPorts || ownAll(endpoint))
+    }
+
+    /// Whether each socket that could take the connection is the target's: with SO_REUSEPORT the kernel chooses one by
+    /// a hash of both ends.
+    private func ownAll(_ endpoint: SocketAddress.Endpoint) -> Bool {
         let limit = 256
         let listeners = [hoopx_tcp_listener](unsafeUninitializedCapacity: limit) { room, count in
             count = max(0, Int(hoopx_tcp_listeners(endpoint.port, room.baseAddress, limit)))

@@ -46,20 +46,26 @@ struct Supervisor: Sendable {
 final class Workplace {
     private var v4: PrivateListener?
     private var v6: PrivateListener?
+    private var keptInquiry: Inquiry?
 
-    /// The thread's private listener of a family, open. The caller closes it.
-    func openListener(isV4: Bool) throws(Errno) -> PrivateListener {
-        if let kept = isV4 ? v4 : v6 {
-            do throws(Errno) {
-                try kept.open()
-                return kept
-            } catch {
-                // Someone else has taken the port meanwhile.
-                guard error.code == EADDRINUSE else { throw error }
-            }
-        }
+    /// The thread's socket for questions to `OwnListeners`.
+    func inquiry() throws(Errno) -> Inquiry {
+        if let kept = keptInquiry { return kept }
+        let made = Inquiry(descriptor: OwnedDescriptor(try Errno.check(hoopx_open_sock_diag())))
+        keptInquiry = made
+        return made
+    }
+
+    final class Inquiry {
+        let descriptor: OwnedDescriptor
+
+        init(descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+    }
+
+    /// The thread's private listener of a family.
+    func listener(isV4: Bool) throws(Errno) -> PrivateListener {
+        if let kept = isV4 ? v4 : v6 { return kept }
         let made = try PrivateListener(isV4: isV4)
-        try made.open()
         if isV4 { v4 = made } else { v6 = made }
         return made
     }

@@ -58,15 +58,27 @@ struct TargetThread: ~Copyable {
     }
 
     /// Who it is, for the record.
-    func process() -> TargetProcess {
-        let command = TextFile.read("/proc/\(processID)/comm") ?? ""
-        return TargetProcess(pid: processID, command: command.hasSuffix("\n") ? String(command.dropLast()) : command)
+    func process(during call: PendingCall) throws(Errno) -> TargetProcess {
+        let command = Self.command(of: processID)
+        try call.requireWaiting()
+        return TargetProcess(pid: processID, command: command)
     }
 
     /// A directory of its view of the file system: `root` or `cwd`.
     func openDirectory(_ name: String) throws(Errno) -> OwnedDescriptor {
         OwnedDescriptor(
             try Errno.checkLast(open("/proc/\(id)/\(name)", Int32(HOOPX_O_PATH) | O_DIRECTORY | O_CLOEXEC)))
+    }
+
+    /// The kernel's name of the command, which comes with a newline; empty where the process is gone.
+    private static func command(of process: Int32) -> String {
+        let file = open("/proc/\(process)/comm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { room in
+            let count = Glibc.read(file, room.baseAddress, room.count)
+            return String(decoding: room.prefix(max(0, count - 1)), as: UTF8.self)
+        }
     }
 
     private static func group(of thread: Int32) throws(Errno) -> Int32 {

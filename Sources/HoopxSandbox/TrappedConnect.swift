@@ -10,21 +10,20 @@ extension Supervisor {
         let length = Int(call.int(2))
         guard (0...SocketAddress.maximumLength).contains(length) else { throw Errno(EINVAL) }
         let address = SocketAddress(bytes: try thread.read(call.pointer(1), count: length))
-        let process = thread.process()
         try call.requireWaiting()
 
         let facts = try SocketFacts(of: socket.raw)
         switch (facts.domain, facts.type) {
         case (AF_INET, SocketFacts.stream), (AF_INET6, SocketFacts.stream):
             guard facts.namespace == namespace else { throw Errno(ENETUNREACH) }
-            try connectStream(call, socket, facts.domain, to: address, from: process, at: workplace)
+            try connectStream(call, socket, facts.domain, to: address, from: thread, at: workplace)
         case (AF_INET, SocketFacts.datagram), (AF_INET6, SocketFacts.datagram):
             // In the helper's namespace no address leads anywhere but to hoopx's name service.
             guard let helper, facts.namespace == helper.namespace else { throw Errno(ENETUNREACH) }
             try Self.connect(socket, to: address)
             call.succeed()
         case (AF_UNIX, SocketFacts.stream), (AF_UNIX, SocketFacts.sequence):
-            try connectUnix(call, socket, to: address, of: thread, process)
+            try connectUnix(call, socket, to: address, from: thread)
         case (AF_NETLINK, _):
             // To the kernel itself: other addresses need a privilege that hoopx may have where the target has not.
             guard address.bytes.count >= 12, address.bytes[4..<12].allSatisfy({ $0 == 0 }) else { throw Errno(EPERM) }
@@ -44,7 +43,7 @@ extension Supervisor {
 
     private func connectStream(
         _ call: PendingCall, _ socket: borrowing OwnedDescriptor, _ domain: Int32, to address: SocketAddress,
-        from process: TargetProcess, at workplace: Workplace
+        from thread: borrowing TargetThread, at workplace: Workplace
     ) throws(Errno) {
         if address.family == AF_UNSPEC {
             try Self.connect(socket, to: SocketAddress(bytes: [UInt8](repeating: 0, count: 16)))
@@ -65,48 +64,25 @@ extension Supervisor {
             // cannot leave the loopback interface either.
             try SocketFacts.bindToLoopback(socket.raw)
         }
-        if endpoint.address.isLoopback, listeners.own(endpoint) {
+        if endpoint.address.isLoopback, listeners.own(endpoint, inquiry: try workplace.inquiry().descriptor) {
             try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))
             return call.succeed()
         }
         let destination = Destination(
             host: names.name(of: endpoint.address).map { .name($0) } ?? .address(endpoint.address), port: endpoint.port)
+        let process = try thread.process(during: call)
         let isNameService = endpoint.port == NameService.port
         if !isNameService, case .refuse(let errno) = handler.answer(to: destination, from: process) {
             throw Errno(errno)
         }
         try Self.deferNothing(socket)
-        let connection = try connectPrivately(socket, domain, isV4: isV4, at: workplace)
+        let connection = try workplace.listener(isV4: isV4).connect(socket, domain: domain)
         if connection.isInProgress { call.fail(Errno(EINPROGRESS)) } else { call.succeed() }
         if isNameService {
             responder.serve(connection.end)
         } else {
             handler.serve(connection.end, to: destination, from: process)
         }
-    }
-
-    private struct PrivateConnection: ~Copyable {
-        /// connect(2) said EINPROGRESS, as it does on a socket that does not block.
-        let isInProgress: Bool
-        let end: OwnedDescriptor
-    }
-
-    /// Connects the target's socket to this thread's private listener, and takes the other end.
-    private func connectPrivately(
-        _ socket: borrowing OwnedDescriptor, _ domain: Int32, isV4: Bool, at workplace: Workplace
-    ) throws(Errno) -> PrivateConnection {
-        let listener = try workplace.openListener(isV4: isV4)
-        defer { listener.close() }
-        var isInProgress = false
-        do throws(Errno) {
-            try Self.connect(socket, to: SocketAddress(listener.endpoint, domain: domain))
-        } catch {
-            guard error.code == EINPROGRESS else { throw error }
-            isInProgress = true
-        }
-        let source = try SocketAddress.local(of: socket.raw).endpoint(domain: domain)
-        guard let end = listener.accept(from: source) else { throw Errno(isInProgress ? EINPROGRESS : ECONNREFUSED) }
-        return PrivateConnection(isInProgress: isInProgress, end: end)
     }
 
     /// Whether a socket can take IPv4: an IPv6 one can until it is bound to an IPv6 address or to IPv6 alone.

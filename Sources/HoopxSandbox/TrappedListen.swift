@@ -13,7 +13,10 @@ extension Supervisor {
         let isReachable = facts.namespace == namespace
         if facts.isInternet, isReachable { try SocketFacts.bindToLoopback(socket.raw) }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))
-        if isReachable || facts.domain == AF_UNIX { try listeners.add(socket.raw) }
+        if isReachable || facts.domain == AF_UNIX {
+            let sharesPort = facts.isInternet ? try SocketFacts.option(SO_REUSEPORT, of: socket.raw) != 0 : false
+            try listeners.add(socket.raw, sharesPort: sharesPort)
+        }
         call.succeed()
     }
 }

@@ -6,33 +6,33 @@ extension Supervisor {
     /// connect(2) on a Unix socket: only to a socket that a process of the target listens on.
     func connectUnix(
         _ call: PendingCall, _ socket: borrowing OwnedDescriptor, to address: SocketAddress,
-        of thread: borrowing TargetThread, _ process: TargetProcess
+        from thread: borrowing TargetThread
     ) throws(Errno) {
         switch try address.unixName() {
         case .path(let path):
             let file = try UnixSocketFile(path, of: thread, during: call)
-            try require(file.identity().map { listeners.listening(on: $0) } ?? .foreign, path, process)
-            try connectToOwn(socket, at: file.address)
+            let listening = file.identity().map { listeners.listening(on: $0) } ?? .foreign
+            if listening != .own { throw refusal(listening, of: path, try thread.process(during: call)) }
+            try Self.connectToOwn(socket, at: file.address)
         case .abstract(let name):
-            try require(listeners.listening(on: .abstract(name)), [UInt8(ascii: "@")] + name, process)
-            try connectToOwn(socket, at: address)
+            let listening = listeners.listening(on: .abstract(name))
+            if listening != .own {
+                throw refusal(listening, of: [UInt8(ascii: "@")] + name, try thread.process(during: call))
+            }
+            try Self.connectToOwn(socket, at: address)
         }
         call.succeed()
     }
 
-    private func require(
-        _ listening: OwnListeners.Listening, _ name: [UInt8], _ process: TargetProcess
-    ) throws(Errno) {
-        switch listening {
-        case .own: return
-        case .nobody: throw Errno(ECONNREFUSED)
-        case .foreign:
-            let text = String(decoding: name, as: UTF8.self)
-            // libc asks these for users, groups and hosts by itself, and goes on without them. Nobody meant to connect.
-            guard !Self.nameServiceCaches.contains(where: { text.hasPrefix($0) }) else { throw Errno(ECONNREFUSED) }
-            handler.refusedUnixSocket(text, from: process)
-            throw Errno(EACCES)
+    /// Why a socket that is not the target's own cannot be connected to.
+    private func refusal(_ listening: OwnListeners.Listening, of name: [UInt8], _ process: TargetProcess) -> Errno {
+        let text = String(decoding: name, as: UTF8.self)
+        // libc asks the caches for users, groups and hosts by itself, and goes on without them. Nobody meant to connect.
+        guard listening == .foreign, !Self.nameServiceCaches.contains(where: { text.hasPrefix($0) }) else {
+            return Errno(ECONNREFUSED)
         }
+        handler.refusedUnixSocket(text, from: process)
+        return Errno(EACCES)
     }
 
     private static let nameServiceCaches = [
@@ -43,7 +43,7 @@ extension Supervisor {
     ///
     /// The file or the abstract name could have got another listener after it was looked at. A listener's credentials are
     /// those of the process that called listen(2), and for the target's own that was hoopx.
-    private func connectToOwn(_ socket: borrowing OwnedDescriptor, at address: SocketAddress) throws(Errno) {
+    static func connectToOwn(_ socket: borrowing OwnedDescriptor, at address: SocketAddress) throws(Errno) {
         try Self.connect(socket, to: address)
         guard hoopx_peer_process(socket.raw) == getpid() else {
             shutdown(socket.raw, Int32(SHUT_RDWR))

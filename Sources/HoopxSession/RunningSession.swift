@@ -37,6 +37,8 @@ public final class RunningSession {
     /// The signal that hoopx was told to end by, and when its patience ends.
     private var ending: (signal: Int32, deadline: ContinuousClock.Instant)?
     private var wasTerminated = false
+    /// When a shell last continued hoopx.
+    private var continuedAt: ContinuousClock.Instant?
 
     init(
         id: SessionID, configurationPath: String?, stateDirectory: String, target: RunningTarget,
@@ -112,6 +114,7 @@ public final class RunningSession {
     }
 
     private func handle(_ signal: SignalStream.Signal) {
+        if signal.number == SIGCONT { continuedAt = .now }
         // What the terminal sent, the command has got as well: it must come once.
         guard signal.number != SIGCONT, !signal.isFromKernel else { return }
         if ending != nil {
@@ -134,16 +137,15 @@ public final class RunningSession {
 
     /// The command stopped: hoopx stops too, so that the shell sees its job stopped, and goes on when the shell says so.
     ///
-    /// Where the terminal stopped the whole process group, hoopx was stopped already and has been continued since: the
-    /// SIGCONT that waits says so.
+    /// Where the terminal stopped the whole process group, hoopx was stopped already and has just been continued: it
+    /// learns of the command's stop only then.
     private func stopWithTarget() {
         var wait = pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)
         poll(&wait, 1, 20)
-        var wasContinued = false
-        while let signal = signals.next() {
-            if signal.number == SIGCONT { wasContinued = true } else { handle(signal) }
-        }
+        while let signal = signals.next() { handle(signal) }
+        let wasContinued = continuedAt.map { .now - $0 < .seconds(1) } ?? false
         if !wasContinued { kill(getpid(), SIGSTOP) }
+        continuedAt = nil
         target.resume()
     }
 }

@@ -98,6 +98,7 @@ static bool obey(const struct guardian *guardian) {
 }
 
 void stand_guard(const struct guardian *guardian) {
+    // poll(2) looks at them in this order: where a signal tells of what the command did, the outcome shows too.
     enum { CONTROL, SIGNALS, OUTCOME, WATCHED };
     int main_status = 0;
     bool is_running = false;
@@ -112,12 +113,14 @@ void stand_guard(const struct guardian *guardian) {
             if (errno == EINTR) continue;
             break;
         }
-        bool has_ended = watched[SIGNALS].revents && has_main_ended(guardian, &main_status);
-        if (!is_running && (watched[OUTCOME].revents || has_ended)) {
-            if (!has_launched(guardian)) break;
-            is_running = true;
+        if (watched[OUTCOME].revents) {
+            is_running = has_launched(guardian);
+            if (!is_running) break;
         }
-        if (has_ended) break;
+        if (watched[SIGNALS].revents && has_main_ended(guardian, &main_status)) {
+            is_running = is_running || has_launched(guardian);
+            break;
+        }
         if (watched[CONTROL].revents && !obey(guardian)) break;
     }
     int error = end_tree(guardian, &main_status);

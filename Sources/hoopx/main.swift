@@ -1,3 +1,3 @@
 import HoopxCommands
 
-HoopxCommand.main()
+HoopxCommand.start()

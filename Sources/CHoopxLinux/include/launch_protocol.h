@@ -26,8 +26,8 @@ enum hoopx_launch_report {
     HOOPX_LAUNCH_EXECUTED = 2,
     // value: the enum hoopx_launch_step that failed; error: its errno. The command has not run.
     HOOPX_LAUNCH_FAILED = 3,
-    // The target's main process was stopped. value: the signal. The supervisor should now stop itself (kill(0, SIGSTOP)
-    // is not needed: a shell's SIGCONT reaches the whole process group), and send CONTINUE when it is continued.
+    // The target's main process was stopped. value: the signal. The guardian goes on, so that it can still end the tree;
+    // the supervisor stops itself, for its shell to see, and sends CONTINUE once it is continued.
     HOOPX_LAUNCH_STOPPED = 4,
     // The target's main process ended and nothing of its tree is left. value: its wait status (waitpid(2)).
     // error: ETIMEDOUT where processes of the tree could not be killed within 5 s, else 0.

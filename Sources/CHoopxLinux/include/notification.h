@@ -29,6 +29,10 @@ struct hoopx_notification {
 // POLLHUP without POLLIN (since 5.8).
 int hoopx_notification_receive(int listener, struct hoopx_notification *notification);
 
+// Lets the target and the supervisor wake each other on the same processor (6.6, else -EINVAL): each of them waits for
+// the other anyway, and a second processor would only have to be woken.
+int hoopx_notification_wake_on_same_cpu(int listener);
+
 // Answers with a result (error 0), or with a positive errno. -ENOENT: the target is gone or does not wait any more.
 int hoopx_notification_answer(int listener, uint64_t id, int64_t result, int error);
 
@@ -37,9 +41,6 @@ int hoopx_notification_is_valid(int listener, uint64_t id);
 
 // Gives the target a duplicate of `descriptor` and answers with its number there, in one step (5.14).
 int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool closes_on_exec);
-
-// Puts a duplicate of `descriptor` in the place of the target's `place`; the call still waits for its answer.
-int hoopx_notification_replace(int listener, uint64_t id, int descriptor, int place, bool closes_on_exec);
 
 // Reads up to `length` bytes of a thread's memory (process_vm_readv(2)). Returns how many; fewer than asked where the
 // rest is not mapped, -EFAULT where nothing is.

@@ -28,9 +28,6 @@ int hoopx_set_dumpable(bool is_dumpable);
 // PR_SET_CHILD_SUBREAPER for the calling process.
 int hoopx_become_subreaper(void);
 
-// close_range(2).
-int hoopx_close_range(uint32_t first, uint32_t last, uint32_t flags);
-
 // The kernel's Landlock ABI, 0 where it has none or it is off (-errno never).
 int hoopx_landlock_abi(void);
 

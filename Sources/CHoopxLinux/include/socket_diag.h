@@ -19,6 +19,16 @@ struct hoopx_tcp_listener {
 // Returns their number, or -errno (-ENOENT: the kernel has no tcp_diag).
 int hoopx_tcp_listeners(uint16_t port, struct hoopx_tcp_listener *listeners, size_t capacity);
 
+// A socket for hoopx_tcp_listener_for, or -errno. One thread at a time may use it.
+int hoopx_open_sock_diag(void);
+
+// The cookie of the TCP listener that the kernel would give a connection over the loopback interface to. Returns 0, or
+// -errno (-ENOENT: nobody listens). It is the kernel's own lookup, many times quicker than going through all listeners;
+// of several that share the port with SO_REUSEPORT it names any.
+//
+// domain: AF_INET with 4 bytes of address, or AF_INET6 with 16. port: host byte order.
+int hoopx_tcp_listener_for(int sock_diag, int domain, const uint8_t *address, uint16_t port, uint64_t *cookie);
+
 struct hoopx_unix_listener {
     uint64_t cookie;
     // The socket file: its inode, and st_dev of its file system's superblock. Both 0 for an abstract name.

@@ -35,7 +35,8 @@ public final class SQLiteAuditStore: AuditStore {
         configuration.prepareDatabase { database in
             // A commit is on the disk when it returns. GRDB would choose NORMAL if it was told to use WAL; the schema
             // chooses WAL itself.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // The first process that opens the database after the last has gone reads the whole log: it is kept at 1 MiB.
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256")
         }
         self.path = path
         queue = try Self.explained(path, "opening the audit database") {
@@ -48,6 +49,9 @@ public final class SQLiteAuditStore: AuditStore {
             }
             return queue
         }
+        // Never closed: the last connection's close would write the log back, wait for the disk three times and remove
+        // the log, at the end of every run, and the next run would make it anew. Nothing is lost without it.
+        _ = Unmanaged.passRetained(queue)
     }
 
     public func begin(_ session: SessionRecord) throws(HoopxError) {
@@ -55,16 +59,16 @@ public final class SQLiteAuditStore: AuditStore {
     }
 
     public func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError) {
-        try write { database in
-            try ConnectionRow.insert(batch.connections, of: session, into: database)
-            try RequestRow.insert(batch.requests, of: session, into: database)
-            try DenialRow.insert(batch.denials, of: session, into: database)
-            if !batch.facts.isEmpty { try SessionRow.add(batch.facts, to: session, in: database) }
-        }
+        try write { try Self.insert(batch, of: session, into: $0) }
     }
 
-    public func end(_ session: SessionID, _ ending: SessionEnding, at time: Timestamp?) throws(HoopxError) {
-        try write { try SessionRow.end(session, ending, at: time, in: $0) }
+    public func end(
+        _ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, writing batch: RecordBatch
+    ) throws(HoopxError) {
+        try write { database in
+            try Self.insert(batch, of: session, into: database)
+            try SessionRow.end(session, ending, at: time, in: database)
+        }
     }
 
     public func sessions(limit: Int) throws(HoopxError) -> [SessionSummary] {
@@ -87,6 +91,13 @@ public final class SQLiteAuditStore: AuditStore {
             batch.denials = try DenialRow.all(of: session, in: database)
             return batch
         }
+    }
+
+    private static func insert(_ batch: RecordBatch, of session: SessionID, into database: Database) throws {
+        try ConnectionRow.insert(batch.connections, of: session, into: database)
+        try RequestRow.insert(batch.requests, of: session, into: database)
+        try DenialRow.insert(batch.denials, of: session, into: database)
+        if !batch.facts.isEmpty { try SessionRow.add(batch.facts, to: session, in: database) }
     }
 
     private func write(_ body: (Database) throws -> Void) throws(HoopxError) {

@@ -41,6 +41,8 @@ struct RunCommand: ParsableCommand {
         guard let first = words.first else {
             throw ValidationError("there is no command to run: hoopx run -- COMMAND [ARGUMENT ...]")
         }
+        // Capturing takes these words from the parser too.
+        if first == "--help" || first == "-h" { throw CleanExit.helpRequest(Self.self) }
         // What is captured begins with the first word that is no option of hoopx, so this is a mistyped one.
         guard !first.hasPrefix("-") || first == "--" else {
             throw ValidationError("unknown option \(first): put -- in front of a command that begins with a hyphen")

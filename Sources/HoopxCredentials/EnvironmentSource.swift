@@ -14,16 +14,19 @@ public struct EnvironmentSource: CredentialSource {
     }
 
     public let name: String
+    public let header: CredentialHeader
     private let result: Result<Lease, HoopxError>
 
     /// - Parameters:
-    ///   - variables: in the order of preference. A variable that is empty counts as unset, as clients have it.
+    ///   - variables: at least one, in the order of preference. A variable that is empty counts as unset, as clients
+    ///     have it.
     ///   - environment: hoopx's own.
     public init(variables: [Variable], environment: [String: String]) {
         for variable in variables {
             guard let value = environment[variable.name], !value.isEmpty else { continue }
             let name = "the environment variable \(variable.name)"
             self.name = name
+            header = variable.header
             result = Result { () throws(HoopxError) in
                 Lease(token: try TokenText.secret(from: value.utf8, of: name), header: variable.header)
             }
@@ -31,6 +34,7 @@ public struct EnvironmentSource: CredentialSource {
         }
         let names = variables.map(\.name).joined(separator: " or ")
         name = "the environment variable \(names)"
+        header = variables.first?.header ?? .bearer
         result = .failure(
             TokenText.error(name, "it is not set", hint: "set \(names) in the environment that hoopx runs in"))
     }

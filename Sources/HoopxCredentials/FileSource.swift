@@ -11,8 +11,8 @@ public struct FileSource: CredentialSource {
     static let lifetime = Duration.seconds(60)
 
     public let name: String
+    public let header: CredentialHeader
     private let path: String
-    private let header: CredentialHeader
 
     /// - Parameter path: absolute. A symbolic link is followed, and what it names is checked.
     public init(path: String, header: CredentialHeader) {

@@ -25,6 +25,9 @@ public final class LeaseHolder: Sendable {
     /// How messages name the source.
     public var name: String { source.name }
 
+    /// How requests carry the credential, known before there is one.
+    public var header: CredentialHeader { source.header }
+
     /// The lease that serves now, or nil where one must be waited for with `lease()`. Never blocks; where the lease is
     /// due for renewal, that begins in the background.
     public func current(at now: ContinuousClock.Instant = .now) -> Lease? {

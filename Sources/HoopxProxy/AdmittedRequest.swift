@@ -62,7 +62,7 @@ struct AdmittedRequest {
     /// The trailers that may go on: none that holds for one hop, says how to read the message, or may hold a
     /// credential (RFC 9110, 6.5.1).
     func forwardable(trailers: HTTPHeaders) -> HTTPHeaders {
-        let own = connection?.credential?.current()?.header.name
+        let own = connection?.credential?.header.name
         return HTTPHeaders(
             trailers.filter { name, _ in
                 guard case .endToEnd = HeaderRole(name) else { return false }

@@ -83,6 +83,7 @@ final class RequestHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
+        deadline = nil
         upstream?.close()
         upstream = nil
         state.closed()

@@ -21,7 +21,7 @@ struct RequestPipeline: Sendable {
         var target = try readTarget(head)
         let way = try decideEntrance(target)
         let check = way.entrance.connection.map {
-            CredentialCheck(placeholder: placeholder, header: $0.credential?.current()?.header)
+            CredentialCheck(placeholder: placeholder, header: $0.credential?.header)
         }
         let fields = try readFields(head, check: check, entrance: way.entrance)
         let subject = "\(head.method.rawValue) \(target.path) to \(way.host)"

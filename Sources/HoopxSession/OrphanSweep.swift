@@ -12,6 +12,9 @@ struct OrphanSweep {
     let store: any AuditStore
 
     func run() throws(HoopxError) {
+        _ = try PrivateDirectory(base.path)
+        let baseLock = try RuntimeDirectory.lockBase(base)
+        defer { _ = baseLock }
         for name in Self.entries(of: base.path) {
             guard let session = SessionID(name), let lock = RuntimeDirectory.lock("\(base.path)/\(name)") else { continue }
             Self.endProcesses(of: session)

@@ -24,15 +24,29 @@ final class RuntimeDirectory {
     let directory: PrivateDirectory
     private let lock: OwnedDescriptor
 
+    /// Waits for the lock of the directory of all runs. Whoever makes a session's directory holds it until that one is
+    /// locked too, so that no sweep takes it for one that was left behind.
+    static func lockBase(_ base: Base) throws(HoopxError) -> OwnedDescriptor {
+        let descriptor = OwnedDescriptor(open(base.path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+        while flock(descriptor.raw, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw lockFailure(base.path, .last) }
+        }
+        return descriptor
+    }
+
+    private static func lockFailure(_ path: String, _ reason: Errno) -> HoopxError {
+        HoopxError(
+            .startup, doing: "locking the run's directory \(path)", found: "\(reason)",
+            hint: "file locks must work there: set XDG_RUNTIME_DIR to a directory on a local file system")
+    }
+
     /// Makes the directory of a session and locks it.
     init(for session: SessionID, in base: Base) throws(HoopxError) {
         _ = try PrivateDirectory(base.path)
+        let baseLock = try Self.lockBase(base)
+        defer { _ = baseLock }
         directory = try PrivateDirectory("\(base.path)/\(session)")
-        guard let lock = Self.lock(directory.path) else {
-            throw HoopxError(
-                .startup, doing: "locking the run's directory \(directory.path)", found: "\(Errno.last)",
-                hint: "file locks must work there: set XDG_RUNTIME_DIR to a directory on a local file system")
-        }
+        guard let lock = Self.lock(directory.path) else { throw Self.lockFailure(directory.path, .last) }
         self.lock = lock
     }
 

@@ -17,18 +17,22 @@ struct TargetBinary {
                 separator: ":", omittingEmptySubsequences: false)
             candidates = directories.map { $0.isEmpty ? command : "\($0)/\(command)" }
         }
-        var wasForbidden = false
+        var refusal: HoopxError?
         for candidate in candidates where !command.isEmpty {
             var status = stat()
-            guard stat(candidate, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            guard stat(candidate, &status) == 0 else { continue }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                refusal = HoopxError(
+                    .commandNotExecutable, doing: doing, found: "\(candidate) is not a regular file",
+                    hint: "name a program")
+                continue
+            }
             if access(candidate, X_OK) == 0 { return TargetBinary(path: candidate) }
-            wasForbidden = true
-        }
-        if wasForbidden {
-            throw HoopxError(
-                .commandNotExecutable, doing: doing, found: "it is not executable",
+            refusal = HoopxError(
+                .commandNotExecutable, doing: doing, found: "\(candidate) is not executable",
                 hint: "make it executable with chmod +x, or name the program that reads it")
         }
+        if let refusal { throw refusal }
         let hint =
             command.contains("/") ? "check the path" : "check the spelling and PATH, or name it with its directory"
         throw HoopxError(.commandNotFound, doing: doing, found: "command not found", hint: hint)

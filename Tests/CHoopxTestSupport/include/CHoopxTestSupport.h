@@ -1,0 +1,19 @@
+#ifndef CHOOPX_TEST_SUPPORT_H
+#define CHOOPX_TEST_SUPPORT_H
+
+#include <sys/types.h>
+
+/* The GNU functions that Swift's Glibc module does not show. All return 0 or a negated errno. */
+
+/* Starts argv[0]. The child gets exactly stdio[0..2] as its descriptors 0 to 2, or, where terminal is not NULL, that
+ * terminal as its controlling one, on all three, in a session of its own. Its signals are as from a shell. */
+int hoopx_test_spawn(pid_t *pid, char *const argv[], char *const envp[], const char *directory, const int stdio[3],
+                     const char *terminal);
+
+/* A pipe whose ends no other child inherits. */
+int hoopx_test_pipe(int ends[2]);
+
+/* The master end of a new pseudo-terminal, and its path for the other end. */
+int hoopx_test_open_terminal(int *master, char *path, int path_size);
+
+#endif

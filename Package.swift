@@ -57,6 +57,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "X509", package: "swift-certificates"),
@@ -79,16 +80,18 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxAudit", "HoopxSession",
+                "HoopxCore", "HoopxLinux", "HoopxAudit", "HoopxSandbox", "HoopxSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
         .executableTarget(name: "hoopx", dependencies: ["HoopxCommands"], swiftSettings: swift),
 
         // What the tests and the demonstration share: loopback servers, harnesses
+        .target(name: "CHoopxTestSupport", path: "Tests/CHoopxTestSupport", cSettings: c),
         .target(
             name: "HoopxTestSupport",
             dependencies: [
+                "CHoopxTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -104,7 +107,46 @@ let package = Package(
         .testTarget(
             name: "HoopxTestSupportTests", dependencies: ["HoopxTestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["HoopxTestSupport"], exclude: ["Clients", "clients.sh"],
+            name: "EndToEndTests",
+            dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            exclude: ["Clients", "clients.sh"], swiftSettings: swift),
+        .testTarget(name: "HoopxCoreTests", dependencies: ["HoopxCore"], swiftSettings: swift),
+        .testTarget(name: "HoopxPolicyTests", dependencies: ["HoopxPolicy", "HoopxCore"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxConfigurationTests", dependencies: ["HoopxConfiguration", "HoopxCore", "HoopxTestSupport"],
             swiftSettings: swift),
+        .testTarget(
+            name: "HoopxCredentialsTests", dependencies: ["HoopxCredentials", "HoopxCore", "HoopxTestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxAuditTests",
+            dependencies: [
+                "HoopxAudit", "HoopxCore", "HoopxTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: swift),
+        .testTarget(name: "CHoopxFilterTests", dependencies: ["CHoopxFilter"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxLinuxTests", dependencies: ["HoopxLinux", "HoopxCore", "CHoopxLinux"], swiftSettings: swift),
+        .testTarget(name: "HoopxLaunchTests", dependencies: ["HoopxLinux", "CHoopxLinux"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxProxyTests",
+            dependencies: [
+                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxPolicy", "HoopxSandbox",
+                "HoopxTestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxSandboxTests", dependencies: ["HoopxSandbox", "HoopxLinux", "HoopxCore", "CHoopxLinux"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxSessionTests",
+            dependencies: ["HoopxSession", "HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: swift),
+        .testTarget(name: "HoopxCommandsTests", dependencies: ["HoopxCommands"], swiftSettings: swift),
     ]
 )

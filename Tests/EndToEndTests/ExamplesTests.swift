@@ -1,0 +1,48 @@
+import Foundation
+import HoopxTestSupport
+import Testing
+
+/// What lies in examples/ works as it is.
+@Suite struct ExamplesTests {
+    @Test(arguments: ["intercept", "base_url"])
+    func theExampleAgentRunsItsToolUnderSupervision(entry: String) async throws {
+        try await HoopxFixture.run { fixture in
+            let api = try await fixture.claudeAPI()
+            let run = try await fixture.run(
+                [
+                    Clients.python(), Self.path("agent.py"),
+                    "[[run: curl -sS -m 20 https://denied.example.com/ || echo $?]]",
+                ],
+                configuration: fixture.configuration(for: api, entry: entry))
+            #expect(run.exit == .status(0), "\(run)")
+            #expect(run.stdout.contains("curl: (7)"), "\(run)")
+            #expect(run.stdout.contains("The command printed: curl: (7)"), "\(run)")
+            #expect(run.stderr.contains("hoopx: denied: a connection to denied.example.com:443"), "\(run)")
+        }
+    }
+
+    @Test(arguments: ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml"])
+    func anExampleConfigurationLoads(name: String) async throws {
+        try await HoopxFixture.run { fixture in
+            try fixture.directory.file("gateway-token", "token\n")
+            try fixture.directory.file("company-ca.pem", fixture.authority.pem)
+            let text = try String(contentsOfFile: Self.path(name), encoding: .utf8)
+            let run = try await fixture.run(
+                ["/bin/echo", "ran"], configuration: fixture.configuration(text),
+                environment: ["INTERNAL_API_TOKEN": "token"])
+            #expect(run.exit == .status(0) && run.stdout == "ran\n", "\(run)")
+            #expect(run.stderr == "", "\(run)")
+        }
+    }
+
+    @Test func everyExampleConfigurationIsTested() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.path("")).filter { $0.hasSuffix(".yaml") }
+        #expect(names.sorted() == ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml"])
+    }
+
+    private static func path(_ name: String) -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return root.path + "/examples/" + name
+    }
+}

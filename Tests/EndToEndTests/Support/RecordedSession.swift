@@ -1,0 +1,93 @@
+import Foundation
+import HoopxTestSupport
+
+/// What `hoopx sessions show --json` says, as far as tests ask for it.
+struct RecordedSession: Decodable {
+    struct Principal: Decodable {
+        let kind: String
+        let name: String
+        let subject: String
+        let verified: Bool
+    }
+
+    struct Program: Decodable {
+        let path: String
+        let sha256: String?
+    }
+
+    struct Ending: Decodable, Equatable {
+        let kind: String
+        var status: Int? = nil
+        var signal: Int? = nil
+    }
+
+    struct Connection: Decodable {
+        let number: Int
+        let destination: String
+        let verdict: String
+        let code: String?
+        let pid: Int?
+        let command: String?
+        let bytesSent: Int
+        let bytesReceived: Int
+        let durationUs: Int?
+    }
+
+    struct Request: Decodable {
+        let connectionNumber: Int
+        let method: String
+        let path: String
+        let status: Int?
+        let credential: String
+        let denial: String?
+        let requestBytes: Int
+        let responseBytes: Int
+        let firstByteUs: Int?
+        let durationUs: Int?
+    }
+
+    struct Denial: Decodable {
+        let code: String
+        let subject: String
+        let hint: String
+        let count: Int
+    }
+
+    let session: String
+    let principal: Principal
+    let arguments: [String]
+    let workingDirectory: String
+    let program: Program
+    let startedAt: String
+    let endedAt: String?
+    let state: String
+    let ending: Ending?
+    let datagramTier: String?
+    let requestCount: Int
+    let connections: [Connection]?
+    let requests: [Request]?
+    let denials: [Denial]?
+}
+
+extension HoopxFixture {
+    /// The sessions that the fixture's user has, newest first.
+    func sessions() async throws -> [RecordedSession] {
+        let listed = try await start(["sessions", "list", "--json"]).finish()
+        guard listed.exit == .status(0) else { throw TestSupportError("sessions list failed: \(listed)") }
+        return try listed.stdout.split(separator: "\n").map { try Self.decode(String($0)) }
+    }
+
+    /// The newest session with its contents.
+    func newestSession() async throws -> RecordedSession {
+        guard let newest = try await sessions().first else { throw TestSupportError("no session was recorded") }
+        let shown = try await start(["sessions", "show", newest.session, "--json"]).finish()
+        guard shown.exit == .status(0) else { throw TestSupportError("sessions show failed: \(shown)") }
+        return try Self.decode(shown.stdout)
+    }
+
+    private static func decode(_ text: String) throws -> RecordedSession {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(RecordedSession.self, from: Data(text.utf8))
+    }
+}

@@ -1,0 +1,262 @@
+import GRDB
+import Glibc
+import HoopxCore
+import HoopxTestSupport
+import Testing
+
+@testable import HoopxAudit
+
+@Suite struct SQLiteAuditStoreTests {
+    @Test func everythingReadsBackAsItWasRecorded() async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            var tunnel = try Sample.connection(2, verdict: .tunnel(rule: "*.debian.org:443"))
+            (tunnel.bytesSent, tunnel.bytesReceived, tunnel.duration) = (1, 1 << 40, 12_345)
+            var denied = Sample.request(2)
+            (denied.denial, denied.status, denied.credential) = (.foreignCredential, 403, .refused)
+            (denied.requestBytes, denied.responseBytes) = (17, 230)
+            (denied.firstByteAfter, denied.duration) = (5, 9)
+            let plain = RequestRecord(
+                number: 3, connectionNumber: 2, connectionName: nil, method: "GET",
+                path: RecordedPath(requestTarget: "/"),
+                startedAt: Timestamp(microseconds: 1), credential: .unused)
+            var batch = RecordBatch()
+            batch.connections = [
+                try Sample.connection(1), tunnel, try Sample.connection(3, verdict: .denied(.nameMismatch)),
+                ConnectionRecord(
+                    number: 4, destination: try Sample.destination("2001:db8::1"), pid: nil, command: nil,
+                    openedAt: Timestamp(microseconds: 4), verdict: .connection(name: "x")),
+            ]
+            batch.requests = [Sample.request(1), denied, plain]
+            batch.denials = [
+                DenialRecord(
+                    denial: Sample.denial(), count: 3, firstAt: Timestamp(microseconds: 1),
+                    lastAt: Timestamp(microseconds: 9))
+            ]
+            try store.write(batch, of: session.id)
+            #expect(try store.contents(of: session.id) == batch)
+            let summary = try #require(try store.sessions(limit: 1).first)
+            #expect(summary == SessionSummary(record: session, connectionCount: 4, requestCount: 3, denialCount: 3))
+        }
+    }
+
+    @Test(
+        arguments: [
+            .exited(status: 0), .exited(status: 130), .killed(signal: 9), .terminated(signal: 15), .failed,
+            .interrupted,
+        ] as [SessionEnding])
+    func howASessionEndedReadsBack(ending: SessionEnding) async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            #expect(try store.openSessions() == [session])
+            let time = Timestamp(microseconds: 1_795_396_829_000_000)
+            try store.end(session.id, ending, at: time, writing: RecordBatch())
+            let record = try #require(try store.sessions(limit: 1).first?.record)
+            #expect(record.ending == ending)
+            #expect(record.endedAt == time)
+            #expect(try store.openSessions().isEmpty)
+            // Nobody rewrites how it ended.
+            try store.end(session.id, .exited(status: 77), at: Timestamp(microseconds: 0), writing: RecordBatch())
+            #expect(try store.sessions(limit: 1).first?.record == record)
+        }
+    }
+
+    @Test func aRecordThatComesAgainReplacesTheFirst() async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            var batch = RecordBatch()
+            (batch.connections, batch.requests) = ([try Sample.connection(1)], [Sample.request(1)])
+            try store.write(batch, of: session.id)
+            batch.connections[0].bytesSent = 7
+            batch.requests[0].status = 200
+            batch.facts.datagramTier = "namespace"
+            try store.write(batch, of: session.id)
+            let contents = try store.contents(of: session.id)
+            #expect(contents.connections == batch.connections)
+            #expect(contents.requests == batch.requests)
+            let record = try #require(try store.sessions(limit: 1).first?.record)
+            #expect(record.datagramTier == "namespace")
+            // What the batch does not say stays.
+            #expect(record.program == session.program)
+        }
+    }
+
+    @Test func sessionsDoNotSeeEachOthersRecords() async throws {
+        try await withStore { store, _ in
+            let first = try Sample.session("20261123-aaaaaaaa", startedAt: 1)
+            let second = try Sample.session("20261123-bbbbbbbb", startedAt: 2)
+            try store.begin(first)
+            try store.begin(second)
+            var batch = RecordBatch()
+            batch.requests = [Sample.request(1)]
+            try store.write(batch, of: first.id)
+            #expect(try store.contents(of: second.id).isEmpty)
+            #expect(try store.sessions(limit: 9).map(\.requestCount) == [0, 1])
+        }
+    }
+
+    @Test func aSessionBeginsOnce() async throws {
+        try await withStore { store, _ in
+            try store.begin(try Sample.session())
+            let error = #expect(throws: HoopxError.self) { try store.begin(try Sample.session()) }
+            // What was to be stored does not stand in the error.
+            #expect(error?.description.contains("ada") == false)
+        }
+    }
+
+    // MARK: the file
+
+    @Test func theDatabaseIsTheUsersAlone() async throws {
+        try await withStore { store, directory in
+            try store.begin(try Sample.session())
+            #expect(try mode(directory) == 0o700)
+            let files = ["audit.sqlite", "audit.sqlite-wal", "audit.sqlite-shm"]
+            for file in files { #expect(try mode(directory + "/" + file) == 0o600, "\(file)") }
+        }
+    }
+
+    @Test(arguments: ["/audit.sqlite", ""])
+    func aDatabaseThatOthersCanReadIsRefused(path: String) async throws {
+        try await withStore { store, directory in
+            let mode: mode_t = path.isEmpty ? 0o755 : 0o640
+            #expect(chmod(directory + path, mode) == 0)
+            let error = #expect(throws: HoopxError.self) { try SQLiteAuditStore(directory: directory) }
+            #expect(error?.hint == "chmod \(path.isEmpty ? 700 : 600) \(directory)\(path)")
+        }
+    }
+
+    @Test func aLinkInItsPlaceIsRefused() throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        try directory.file("elsewhere", "")
+        #expect(symlink(directory.path + "/elsewhere", directory.path + "/audit.sqlite") == 0)
+        #expect(throws: HoopxError.self) { try SQLiteAuditStore(directory: directory.path) }
+        #expect(throws: HoopxError.self) { try SQLiteAuditStore.existing(directory: directory.path) }
+    }
+
+    @Test func readingMakesNothing() throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        #expect(try SQLiteAuditStore.existing(directory: directory.path + "/missing") == nil)
+        #expect(directory.contents().isEmpty)
+    }
+
+    @Test func anotherProgramsDatabaseIsLeftAlone() throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        let path = try directory.file("audit.sqlite", "")
+        let other = try DatabaseQueue(path: path)
+        try other.write { try $0.execute(sql: "CREATE TABLE t (x)") }
+        let error = #expect(throws: HoopxError.self) { try SQLiteAuditStore(directory: directory.path) }
+        #expect(error?.found.hasSuffix("is an SQLite database of another program") == true)
+        let tables = try other.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") }
+        #expect(tables == ["t"])
+    }
+
+    @Test func whatIsNoDatabaseIsLeftAlone() throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        try directory.file("audit.sqlite", String(repeating: "not a database\n", count: 100))
+        let error = #expect(throws: HoopxError.self) { try SQLiteAuditStore(directory: directory.path) }
+        #expect(error?.hint == "move it away, and hoopx makes a new one")
+    }
+
+    @Test func aNewerFormatIsRefused() async throws {
+        try await withStore { store, directory in
+            try store.queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
+            let error = #expect(throws: HoopxError.self) { try SQLiteAuditStore(directory: directory) }
+            #expect(
+                error?.found.hasSuffix("has format 99, this hoopx knows formats up to \(AuditSchema.version)") == true)
+        }
+    }
+
+    @Test func commitsReachTheDisk() async throws {
+        try await withStore { store, _ in
+            let synchronous = try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+            let journal = try store.queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+            #expect(synchronous == 2)
+            #expect(journal == "wal")
+        }
+    }
+
+    @Test func aFullDiskIsAnErrorThatSaysSo() async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            var batch = RecordBatch()
+            batch.requests = (1...1_000).map { Sample.request($0) }
+            try store.queue.write { try $0.execute(sql: "PRAGMA max_page_count = 20") }
+            let error = #expect(throws: HoopxError.self) { try store.write(batch, of: session.id) }
+            #expect(error?.hint == "free some space on its disk")
+            // All of a batch or nothing of it.
+            #expect(try store.contents(of: session.id).isEmpty)
+            try store.queue.write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+            try store.write(batch, of: session.id)
+            #expect(try store.contents(of: session.id) == batch)
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE session SET principal_kind = 'x'", "UPDATE session SET ending = 'x'", "UPDATE session SET id = 'x'",
+        "UPDATE session SET ending = 'exited'",
+    ])
+    func aRowThatCannotBeReadIsNotPassedOver(change: String) async throws {
+        try await withStore { store, _ in
+            try store.begin(try Sample.session())
+            try store.queue.write { try $0.execute(sql: change) }
+            let error = #expect(throws: HoopxError.self) { try store.sessions(limit: 1) }
+            #expect(error?.found.contains("is damaged") == true)
+        }
+    }
+
+    @Test func openingAnUpToDateDatabaseWritesNothing() async throws {
+        try await withStore { store, directory in
+            try store.begin(try Sample.session())
+            let before = try size(directory + "/audit.sqlite-wal")
+            let again = try SQLiteAuditStore(directory: directory)
+            let changes = try again.queue.read { $0.totalChangesCount }
+            #expect(changes == 0)
+            #expect(try size(directory + "/audit.sqlite-wal") == before)
+        }
+    }
+
+    @Test func manyRunsCanStartAtOnceInANewHome() async throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        let state = directory.path + "/state/hoopx"
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 10..<26 {
+                group.addTask {
+                    let store = try SQLiteAuditStore(directory: state)
+                    let session = try Sample.session("20261123-aaaaaa\(number)")
+                    try store.begin(session)
+                    for request in 1...20 {
+                        var batch = RecordBatch()
+                        batch.requests = [Sample.request(Int64(request))]
+                        try store.write(batch, of: session.id)
+                    }
+                    try store.end(session.id, .exited(status: 0), at: .now(), writing: RecordBatch())
+                }
+            }
+            try await group.waitForAll()
+        }
+        let summaries = try SQLiteAuditStore(directory: state).sessions(limit: 100)
+        #expect(summaries.count == 16)
+        #expect(summaries.allSatisfy { $0.requestCount == 20 && $0.record.ending == .exited(status: 0) })
+    }
+
+    private func mode(_ path: String) throws -> mode_t {
+        var status = stat()
+        try #require(lstat(path, &status) == 0, "\(path)")
+        return status.st_mode & 0o7777
+    }
+
+    private func size(_ path: String) throws -> Int {
+        var status = stat()
+        try #require(lstat(path, &status) == 0, "\(path)")
+        return Int(status.st_size)
+    }
+}

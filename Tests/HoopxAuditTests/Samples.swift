@@ -1,0 +1,51 @@
+import HoopxCore
+import HoopxTestSupport
+import Testing
+
+@testable import HoopxAudit
+
+/// Values that tests record.
+enum Sample {
+    static func session(
+        _ name: String = "20261123-k3f9x2ab", startedAt: Int64 = 1_795_396_827_125_000,
+        supervisor: SupervisorProcess? = nil
+    ) throws -> SessionRecord {
+        SessionRecord(
+            id: try #require(SessionID(name)), principal: .localUser(name: "ada", uid: 1000),
+            arguments: ["claude", "-p", "say \"hi\"\n\u{1b}[2J\u{fc}\\"], workingDirectory: "/home/ada/work",
+            program: SessionRecord.Program(path: "/usr/bin/claude", sha256: String(repeating: "0f", count: 32)),
+            supervisor: try supervisor ?? .current(), startedAt: Timestamp(microseconds: startedAt))
+    }
+
+    static func connection(_ number: Int64, verdict: ConnectionRecord.Verdict = .connection(name: "claude")) throws
+        -> ConnectionRecord
+    {
+        ConnectionRecord(
+            number: number, destination: try destination("api.anthropic.com"), pid: 4711, command: "claude",
+            openedAt: Timestamp(microseconds: 1_795_396_827_200_000), verdict: verdict)
+    }
+
+    static func destination(_ host: String) throws -> Destination {
+        Destination(host: try #require(Destination.Host(host)), port: 443)
+    }
+
+    static func request(_ number: Int64) -> RequestRecord {
+        RequestRecord(
+            number: number, connectionNumber: 1, connectionName: "claude", method: "POST",
+            path: RecordedPath(requestTarget: "/v1/messages?beta=true"),
+            startedAt: Timestamp(microseconds: 1_795_396_827_300_000), credential: .injected)
+    }
+
+    static func denial(_ subject: String = "a connection to example.com:443") -> Denial {
+        Denial(
+            code: .destinationNotAllowed, layer: .egress, rule: "egress.default", subject: subject,
+            hint: "add it to egress.tunnel")
+    }
+}
+
+/// Runs a test's body with a database in a directory of its own.
+func withStore(_ body: (SQLiteAuditStore, _ directory: String) async throws -> Void) async throws {
+    let directory = try TemporaryDirectory(owner: .current)
+    defer { directory.remove() }
+    try await body(try SQLiteAuditStore(directory: directory.path + "/state/hoopx"), directory.path + "/state/hoopx")
+}

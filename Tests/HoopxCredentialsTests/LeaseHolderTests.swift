@@ -1,0 +1,156 @@
+import HoopxCore
+import HoopxCredentials
+import HoopxTestSupport
+import Synchronization
+import Testing
+
+@Suite struct LeaseHolderTests {
+    @Test func nothingServesBeforeTheSourceWasAsked() async throws {
+        let holder = LeaseHolder(ScriptedSource { _ in .success(lease("a")) })
+        #expect(holder.current() == nil)
+        #expect(try await holder.lease().token.withValue { $0 } == "a")
+        #expect(holder.current()?.token.withValue { $0 } == "a")
+    }
+
+    @Test func whoAsksAtOneTimeSharesOneQuestion() async throws {
+        let gate = Gate()
+        let source = ScriptedSource { number in
+            await gate.wait()
+            return .success(lease("\(number)"))
+        }
+        let holder = LeaseHolder(source)
+        let tokens = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<50 { group.addTask { try await holder.lease().token.withValue { $0 } } }
+            try await eventually("the question") { source.count == 1 }
+            await gate.open()
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(tokens == [String](repeating: "1", count: 50))
+        #expect(source.count == 1)
+    }
+
+    @Test func aCancelledCallerDoesNotCancelTheQuestion() async throws {
+        let gate = Gate()
+        let source = ScriptedSource { _ in
+            await gate.wait()
+            return .success(lease(Task.isCancelled ? "cancelled" : "a"))
+        }
+        let holder = LeaseHolder(source)
+        let caller = Task { try await holder.lease() }
+        try await eventually("the question") { source.count == 1 }
+        caller.cancel()
+        await gate.open()
+        _ = try await caller.value
+        #expect(holder.current()?.token.withValue { $0 } == "a")
+    }
+
+    @Test func anExpiredLeaseNeverServes() async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        let source = ScriptedSource { number in
+            .success(lease("\(number)", expiresAt: end + .seconds(60 * number - 60)))
+        }
+        let holder = LeaseHolder(source)
+        _ = try await holder.lease()
+        #expect(holder.current(at: end - .nanoseconds(1)) != nil)
+        #expect(holder.current(at: end) == nil)
+        #expect(try await holder.lease(at: end).token.withValue { $0 } == "2")
+    }
+
+    @Test func aLeaseIsRenewedWhileTheOldOneServes() async throws {
+        let start = ContinuousClock.now
+        let source = ScriptedSource { number in
+            .success(
+                lease(
+                    "\(number)", expiresAt: start + .seconds(100), refreshAt: number == 1 ? start + .seconds(50) : nil))
+        }
+        let holder = LeaseHolder(source)
+        _ = try await holder.lease(at: start)
+        #expect(holder.current(at: start + .seconds(49))?.token.withValue { $0 } == "1")
+        #expect(source.count == 1)
+        #expect(holder.current(at: start + .seconds(50))?.token.withValue { $0 } == "1")
+        try await eventually("the renewal") { holder.current(at: start)?.token.withValue { $0 } == "2" }
+        #expect(source.count == 2)
+    }
+
+    @Test func aFailedRenewalWaitsBeforeTheNext() async throws {
+        let start = ContinuousClock.now
+        let source = ScriptedSource { number in
+            number == 1
+                ? .success(lease("1", expiresAt: start + .seconds(100), refreshAt: start + .seconds(50)))
+                : .failure(HoopxError(.startup, doing: "getting it", found: "no"))
+        }
+        let holder = LeaseHolder(source)
+        _ = try await holder.lease(at: start)
+        _ = holder.current(at: start + .seconds(50))
+        try await eventually("the failure") { source.finished == 2 }
+        for _ in 0..<100 { #expect(holder.current(at: start + .seconds(51)) != nil) }
+        #expect(source.count == 2)
+        // The finished question is put away a moment after the source has answered.
+        try await eventually("the next renewal") {
+            _ = holder.current(at: start + .seconds(56))
+            return source.count == 3
+        }
+        #expect(holder.current(at: start + .seconds(56))?.token.withValue { $0 } == "1")
+    }
+
+    @Test func aFailureReachesTheCallerAndTheNextCallAsksAgain() async throws {
+        let source = ScriptedSource { number in
+            number == 1 ? .failure(HoopxError(.startup, doing: "getting it", found: "no")) : .success(lease("2"))
+        }
+        let holder = LeaseHolder(source)
+        let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
+        #expect(error?.found == "no")
+        #expect(holder.current() == nil)
+        #expect(try await holder.lease().token.withValue { $0 } == "2")
+    }
+
+    @Test func aLeaseDoesNotPrintItsToken() {
+        let value = lease("hunter2")
+        var dumped = ""
+        dump(value, to: &dumped)
+        for text in ["\(value)", String(reflecting: value), dumped] { #expect(!text.contains("hunter2")) }
+    }
+}
+
+private func lease(
+    _ token: String, expiresAt: ContinuousClock.Instant? = nil, refreshAt: ContinuousClock.Instant? = nil
+) -> Lease {
+    Lease(token: Secret(token), header: .bearer, expiresAt: expiresAt, refreshAt: refreshAt)
+}
+
+/// A source whose answers a test writes; the first question has the number 1.
+private final class ScriptedSource: CredentialSource {
+    let name = "a script"
+    let header = CredentialHeader.bearer
+    private let answer: @Sendable (Int) async -> Result<Lease, HoopxError>
+    private let asked = Atomic(0)
+    private let answered = Atomic(0)
+
+    init(_ answer: @escaping @Sendable (Int) async -> Result<Lease, HoopxError>) { self.answer = answer }
+
+    var count: Int { asked.load(ordering: .acquiring) }
+    var finished: Int { answered.load(ordering: .acquiring) }
+
+    func lease() async throws(HoopxError) -> Lease {
+        let result = await answer(asked.add(1, ordering: .acquiringAndReleasing).newValue)
+        answered.add(1, ordering: .acquiringAndReleasing)
+        return try result.get()
+    }
+}
+
+/// Holds back whoever waits until it is opened.
+private actor Gate {
+    private var isOpen = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func wait() async {
+        if isOpen { return }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func open() {
+        isOpen = true
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+}

@@ -1,0 +1,101 @@
+import Testing
+
+@testable import HoopxProxy
+
+/// The rules by which requests and responses follow each other, without any bytes.
+struct ExchangeStateTests {
+    private func exchanging(keepsClient: Bool = true) -> ExchangeState {
+        var state = ExchangeState()
+        state.admitted(keepsClient: keepsClient)
+        _ = state.upstreamReady()
+        return state
+    }
+
+    @Test func partsAreHeldWhileTheUpstreamIsAwaited() {
+        var state = ExchangeState()
+        #expect(state.taking(.head) == .take)
+        state.admitted(keepsClient: true)
+        for part in [ExchangeState.Part.head, .body, .end] { #expect(state.taking(part) == .hold) }
+        let upstreamReady = state.upstreamReady()
+        #expect(upstreamReady)
+        #expect(state.taking(.body) == .take && state.taking(.end) == .take)
+    }
+
+    @Test func theNextRequestIsHeldUntilTheResponseHasEnded() {
+        var state = exchanging()
+        let requestEnded = state.requestEnded()
+        #expect(requestEnded == .goOn)
+        #expect(state.taking(.head) == .hold)
+        let responseBegan = state.responseBegan(keepsUpstream: true, keepsClient: true)
+        #expect(responseBegan)
+        #expect(state.taking(.head) == .hold)
+        let responseEnded = state.responseEnded()
+        #expect(responseEnded == .init(keepsClient: true, keepsUpstream: true))
+        #expect(state.taking(.head) == .take)
+    }
+
+    @Test func aResponseThatEndsBeforeItsRequestClosesBoth() {
+        var state = exchanging()
+        _ = state.responseBegan(keepsUpstream: true, keepsClient: true)
+        let responseEnded = state.responseEnded()
+        #expect(responseEnded == .init(keepsClient: false, keepsUpstream: false))
+        #expect(state.taking(.body) == .discard)
+    }
+
+    @Test(arguments: [(true, false), (false, true), (false, false)])
+    func eachSideIsKeptByItself(keepsClient: Bool, keepsUpstream: Bool) {
+        var state = exchanging(keepsClient: keepsClient)
+        _ = state.requestEnded()
+        _ = state.responseBegan(keepsUpstream: keepsUpstream, keepsClient: true)
+        let responseEnded = state.responseEnded()
+        #expect(responseEnded == .init(keepsClient: keepsClient, keepsUpstream: keepsUpstream))
+    }
+
+    @Test func aLostUpstreamIsAnsweredUntilAResponseHasBegun() {
+        var state = exchanging()
+        #expect(state.upstreamLost() == .answer)
+        _ = state.responseBegan(keepsUpstream: true, keepsClient: true)
+        #expect(state.upstreamLost() == .abort)
+        let refused = state.refused(closesConnection: false)
+        #expect(refused == nil)
+    }
+
+    @Test func theBodyOfARefusedRequestIsTakenAndTheNextRequestServed() {
+        var state = ExchangeState()
+        let refused = state.refused(closesConnection: false)
+        #expect(refused == true)
+        #expect(state.taking(.body) == .take && !state.forwardsRequest)
+        #expect(state.taking(.head) == .hold)
+        let requestEnded = state.requestEnded()
+        #expect(requestEnded == .nextRequest)
+        #expect(state.taking(.head) == .take)
+    }
+
+    @Test func aRefusalThatClosesServesNothingMore() {
+        var state = ExchangeState()
+        let refused = state.refused(closesConnection: true)
+        #expect(refused == false)
+        let requestEnded = state.requestEnded()
+        #expect(requestEnded == .close)
+        #expect(state.taking(.head) == .discard)
+    }
+
+    @Test func aVanishedUpstreamPutsACompleteRequestBackInLine() {
+        var state = exchanging()
+        _ = state.requestEnded()
+        let upstreamVanished = state.upstreamVanished()
+        #expect(upstreamVanished)
+        #expect(state.taking(.end) == .hold)
+        let upstreamReady = state.upstreamReady()
+        #expect(upstreamReady)
+        #expect(state.taking(.end) == .take)
+    }
+
+    @Test func anUpstreamThatComesTooLateIsNotUsed() {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true)
+        state.closed()
+        let upstreamReady = state.upstreamReady()
+        #expect(!upstreamReady)
+    }
+}

@@ -1,0 +1,11 @@
+import NIOCore
+import NIOPosix
+
+@testable import HoopxProxy
+
+extension UpstreamConnector {
+    static func forTests(trust: UpstreamTrust) throws -> UpstreamConnector {
+        UpstreamConnector(
+            trust: trust, environment: try ProxyEnvironment([:]), threads: .singleton, deadlines: Deadlines())
+    }
+}

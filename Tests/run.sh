@@ -1,0 +1,51 @@
+#!/bin/bash
+# Builds the tests, runs them once with the layout check, and ends with the totals: "N passed, N failed".
+#
+# The totals are counted from the runner's own lines, and its exit status has the last word: a run that crashed,
+# that lost a test on the way or that did not build is never shown as free of failures.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+mkdir -p .build
+log=.build/tests.log
+
+count() { grep -cE "$1" "$log" || true; }
+
+end() { # passed, failed
+    echo "$1 passed, $2 failed"
+    [ "$2" -eq 0 ]
+    exit
+}
+
+layout_failures=0
+make --no-print-directory lint || layout_failures=1
+
+if ! swift build --build-tests; then
+    echo "the tests did not build: counted as a failure"
+    end 0 $((1 + layout_failures))
+fi
+
+swift test --skip-build "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+
+# One line per test ends it; the line of the whole run has the same shape and is no test.
+passed=$(($(count '^✔ Test .+ passed after [0-9.]+ seconds') - $(count '^✔ Test run with ')))
+failed=$(($(count '^✘ Test .+ failed after [0-9.]+ seconds') - $(count '^✘ Test run with ')))
+skipped=$(count '^➜ Test .+ skipped')
+announced=$(sed -nE 's/^[✔✘] Test run with ([0-9]+) tests? .*/\1/p' "$log" | tail -1)
+seen=$((passed + failed + skipped))
+
+echo
+if [ "$layout_failures" -ne 0 ]; then
+    echo "make lint found something (above): counted as one failure"
+fi
+if [ "$skipped" -ne 0 ]; then
+    echo "$skipped skipped: a skipped test proves nothing, so each is counted as a failure"
+fi
+if [ "${announced:-0}" -ne "$seen" ]; then
+    echo "the runner announced ${announced:-no} tests and ended $seen (status $status): counted as a failure"
+    failed=$((failed + 1))
+elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    echo "the runner ended with status $status: counted as a failure"
+    failed=1
+fi
+end "$passed" $((failed + skipped + layout_failures))

@@ -1,0 +1,70 @@
+import Glibc
+
+/// Where things are, and how a measured program is called with and without hoopx.
+struct Setting {
+    /// A private directory that is removed at the end.
+    let directory: String
+    let hoopx: String
+    private let programs: String
+    /// nil where it could not be installed.
+    let mitmdump: String?
+
+    init(installed: String, programs: String, mitmdump: String?) throws {
+        var template = Array("/tmp/hoopx-bench.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw BenchmarkError("no temporary directory") }
+        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        mkdir(directory + "/run", 0o700)
+        hoopx = installed + "/bin/hoopx"
+        self.programs = programs
+        self.mitmdump = mitmdump
+    }
+
+    func program(_ name: String) -> String { programs + "/" + name }
+
+    func path(_ name: String) -> String { directory + "/" + name }
+
+    /// The environment of everything that runs: none of the caller's proxies, keys or configuration.
+    var environment: [String: String] {
+        [
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
+            "HOME": directory, "XDG_STATE_HOME": path("state"), "XDG_CONFIG_HOME": path("config"),
+            "XDG_RUNTIME_DIR": path("run"),
+            "ANTHROPIC_API_KEY": "sk-ant-benchmark",
+        ]
+    }
+
+    /// The environment of a client that runs without hoopx, against a server on a loopback port.
+    func clientEnvironment(port: UInt16) -> [String: String] {
+        environment.merging(["ANTHROPIC_BASE_URL": "http://127.0.0.1:\(port)"]) { $1 }
+    }
+
+    /// The command line that runs a command under hoopx, with the claude connection going to a loopback port.
+    func supervised(
+        _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url"
+    ) throws -> [String] {
+        let configuration = path("\(entry)-\(port).yaml")
+        try write(
+            """
+            version: 1
+            connections:
+              claude:
+                type: anthropic
+                hosts: [api.anthropic.com]
+                entry: \(entry)
+                upstream: http://127.0.0.1:\(port)
+                credential: {source: env, variable: ANTHROPIC_API_KEY, header: x-api-key, format: "{token}"}
+
+            """, to: configuration)
+        return [hoopx, "run", "--config", configuration, "--"] + command
+    }
+
+    func write(_ text: String, to path: String) throws {
+        guard let file = fopen(path, "w") else { throw BenchmarkError("cannot write \(path)") }
+        fputs(text, file)
+        fclose(file)
+    }
+
+    func remove() {
+        try? Child(["/bin/rm", "-rf", directory], environment: environment).wait()
+    }
+}

@@ -1,0 +1,15 @@
+#!/bin/bash
+# Gets the peers that come from PyPI, once, and runs the measurements. Called by `make bench`.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# The last mitmproxy that runs on Debian 12's Python.
+peers=$PWD/.build/peers
+if [ ! -x "$peers/bin/mitmdump" ]; then
+    /usr/bin/python3 -m venv "$peers"
+    "$peers/bin/pip" install --quiet mitmproxy==11.0.2 || echo "mitmproxy cannot be installed: measuring without it" >&2
+fi
+mitmdump=()
+if [ -x "$peers/bin/mitmdump" ]; then mitmdump=("$peers/bin/mitmdump"); fi
+
+.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "${mitmdump[@]}"

@@ -6,8 +6,14 @@ let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .err
 let c: [CSetting] = [
     .define("_GNU_SOURCE"), .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
-// A C program must not drag the Swift runtime in: SwiftPM links it unless the link says that there is none.
-let plainC: [LinkerSetting] = [.unsafeFlags(["-enable-experimental-feature", "Embedded"])]
+// A C program must not drag the Swift runtime in: SwiftPM links it unless the link says that there is none. It is static,
+// because a library that LD_PRELOAD or LD_LIBRARY_PATH names for the target has no business in what guards it.
+let plainC: [LinkerSetting] = [
+    .unsafeFlags([
+        "-enable-experimental-feature", "Embedded", "-Xclang-linker", "-static", "-Xclang-linker",
+        "-Wno-unused-command-line-argument",
+    ])
+]
 
 // The rooms stand in the order of their levels; imports point downwards only (CONTRIBUTING.md).
 let package = Package(
@@ -29,8 +35,9 @@ let package = Package(
         .target(name: "CHoopxFilter", cSettings: c),
         .target(name: "CHoopxLinux", cSettings: c),
         .executableTarget(
-            name: "hoopx-launch", dependencies: ["CHoopxFilter"], cSettings: c, linkerSettings: plainC),
-        .executableTarget(name: "hoopx-netns", cSettings: c, linkerSettings: plainC),
+            name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
+        .executableTarget(
+            name: "hoopx-netns", dependencies: ["CHoopxLinux"], cSettings: c, linkerSettings: plainC),
 
         // L1: values, and Swift over system calls
         .target(
@@ -84,7 +91,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
-        .executableTarget(name: "hoopx", dependencies: ["HoopxCommands"], swiftSettings: swift),
+        .target(name: "CEmptyLocaleData", cSettings: c),
+        .executableTarget(
+            name: "hoopx", dependencies: ["HoopxCommands", "CEmptyLocaleData"], swiftSettings: swift),
 
         // What the tests and the demonstration share: loopback servers, harnesses
         .target(name: "CHoopxTestSupport", path: "Tests/CHoopxTestSupport", cSettings: c),

@@ -16,16 +16,20 @@ public struct HoopxCommand: ParsableCommand {
 
     /// Runs what the command line says, and ends the process.
     public static func start() -> Never {
+        var command: any ParsableCommand
         do {
-            var command = try parseAsRoot()
+            command = try parseAsRoot()
+        } catch {
+            // What is no wrong call is a call for help or for the version.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Console.say("error: reading the command line: \(message(for: error))")
+            Console.say("hint: hoopx --help, or hoopx run --help, shows how to call it")
+            exit(withError: ExitCode.validationFailure)
+        }
+        do {
             try command.run()
             exit()
         } catch {
-            if exitCode(for: error) == .validationFailure {
-                Console.say("error: reading the command line: \(message(for: error))")
-                Console.say("hint: hoopx --help, or hoopx run --help, shows how to call it")
-                exit(withError: ExitCode.validationFailure)
-            }
             exit(withError: error)
         }
     }

@@ -94,9 +94,8 @@ struct SocketAddress: Hashable, Sendable {
         var length = socklen_t(maximumLength)
         var result: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: maximumLength) { room, count in
-            UnsafeMutableRawPointer(room.baseAddress.unsafelyUnwrapped).withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                result = body($0, &length)
-            }
+            let start = UnsafeMutableRawPointer(room.baseAddress.unsafelyUnwrapped)
+            start.withMemoryRebound(to: sockaddr.self, capacity: 1) { result = body($0, &length) }
             count = result < 0 ? 0 : min(Int(length), maximumLength)
         }
         try Errno.checkLast(result)

@@ -82,7 +82,8 @@ struct TargetThread: ~Copyable {
     }
 
     private static func group(of thread: Int32) throws(Errno) -> Int32 {
-        for line in (TextFile.read("/proc/\(thread)/status") ?? "").split(separator: "\n") where line.hasPrefix("Tgid:") {
+        for line in (TextFile.read("/proc/\(thread)/status") ?? "").split(separator: "\n") where line.hasPrefix("Tgid:")
+        {
             if let id = Int32(line.dropFirst(5).drop { $0 == "\t" || $0 == " " }) { return id }
         }
         throw Errno(ESRCH)

@@ -51,7 +51,8 @@ extension Supervisor {
         }
         let local = try SocketAddress.local(of: socket.raw).endpoint(domain: domain)
         let isV4 = try Self.connectsAsV4(socket, domain, from: local)
-        guard try SocketFacts.option(TCP_INFO, level: Int32(IPPROTO_TCP), of: socket.raw) & 0xff == Self.tcpClosed else {
+        guard try SocketFacts.option(TCP_INFO, level: Int32(IPPROTO_TCP), of: socket.raw) & 0xff == Self.tcpClosed
+        else {
             // Connected, connecting or listening: the kernel says so whatever the address is. Should another thread of
             // the target have closed it just now, it is refused: nobody can listen on port 0.
             let nowhere = SocketAddress.Endpoint(address: isV4 ? .loopback : .loopbackV6, port: 0)

@@ -9,7 +9,7 @@
 // child's execve, so that the terminal's signals reach the command once, and the guardian never.
 #pragma once
 
-#include "../CHoopxLinux/include/launch_protocol.h"
+#include <launch_protocol.h>
 
 #include <signal.h>
 #include <stdbool.h>

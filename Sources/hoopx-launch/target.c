@@ -1,6 +1,6 @@
 #include "launch.h"
 
-#include "../CHoopxLinux/include/descriptor_passing.h"
+#include <descriptor_passing.h>
 
 #include <linux/close_range.h>
 #include <sys/prctl.h>

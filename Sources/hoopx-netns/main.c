@@ -3,8 +3,8 @@
 // The conversation with hoopx is netns_protocol.h. The program unshares a user and a network namespace (the first gives
 // it the right to the second), makes every address local there, and then answers requests until hoopx hangs up.
 
-#include "../CHoopxLinux/include/descriptor_passing.h"
-#include "../CHoopxLinux/include/netns_protocol.h"
+#include <descriptor_passing.h>
+#include <netns_protocol.h>
 
 #include <fcntl.h>
 #include <linux/rtnetlink.h>

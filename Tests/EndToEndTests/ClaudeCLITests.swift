@@ -65,9 +65,36 @@ import Testing
                 environment: ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"])
             #expect(run.exit == .status(1), "\(run)")
             // One request of each kind: the CLI does not try again what is denied.
-            let denied = "hoopx: denied: POST /v1/messages to api.anthropic.com:443 [foreign_credential, connections.claude]"
+            let denied = "hoopx: denied: POST /v1/messages to api.anthropic.com:443 [foreign_credential, "
             #expect(run.stderr.contains(denied), "\(run)")
             #expect(api.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: Account.all)
+    func theInteractiveCLIOwnsTheTerminal(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let api = try await fixture.claudeAPI()
+            // What a user has answered once: the welcome, the key (by its end, the same in each run), the directory.
+            try fixture.directory.file(
+                "home/.claude.json",
+                """
+                {"hasCompletedOnboarding": true, "theme": "dark", "numStartups": 5,
+                 "customApiKeyResponses": {"approved": ["eholder-of-hoopx-run"], "rejected": []},
+                 "projects": {"\(fixture.workDirectory)": {"hasTrustDialogAccepted": true}}}
+                """)
+            let (terminal, process) = try fixture.terminal(
+                [
+                    HoopxFixture.hoopx, "run", "--config", fixture.configuration(for: api), "--", Clients.claude(),
+                ], environment: ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"])
+            try await terminal.waitFor("shortcuts")
+            terminal.type("hi")
+            terminal.type("\r")
+            // The screen's words stand apart by movements of the cursor, not by blanks.
+            try await terminal.waitFor("loopback")
+            terminal.type("/exit\r")
+            #expect(try await process.exit() == .status(0), "\(terminal.text)")
+            #expect(!terminal.text.contains("hoopx: "), "\(terminal.text)")
         }
     }
 }

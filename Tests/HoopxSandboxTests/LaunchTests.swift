@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test func theCommandGetsItsDirectoryAndEnvironment() async throws {
-        let outcome = try await Sandboxed.run(["sh", "-c", "pwd; env | grep -c proxy"], FakeEgress.nothing(), directory: "/usr")
+        let outcome = try await Sandboxed.run(
+            ["sh", "-c", "pwd; env | grep -c proxy"], FakeEgress.nothing(), directory: "/usr")
         #expect(outcome.output == "/usr\n0")
         let denied = try await Sandboxed.run(
             ["sh", "-c", "echo $RES_OPTIONS $https_proxy"], FakeEgress.nothing(), withoutNamespace: true)

@@ -47,7 +47,8 @@ import Testing
                 """, egress)
         #expect(outcome.output == Array(repeating: "ECONNREFUSED", count: 4).joined(separator: "\n"))
         #expect(
-            egress.seen.answered == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.1"].map { "\($0):\(foreign.port)" })
+            egress.seen.answered
+                == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.1"].map { "\($0):\(foreign.port)" })
         #expect(!foreign.hasVisitor)
     }
 

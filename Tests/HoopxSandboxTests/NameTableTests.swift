@@ -20,7 +20,8 @@ import Testing
     @Test func addressesThatWereNotGivenHaveNoName() throws {
         let table = NameTable()
         _ = table.address(for: try name("a.example"))
-        for text in ["198.18.0.0", "198.18.0.2", "198.19.255.255", "198.20.0.1", "198.17.0.1", "127.0.0.1", "2001:db8::1"] {
+        let others = ["198.18.0.0", "198.18.0.2", "198.19.255.255", "198.20.0.1", "198.17.0.1", "2001:db8::1"]
+        for text in others {
             #expect(table.name(of: try #require(IPAddress(text))) == nil)
         }
     }

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test func aMappedAddressIsItsIPv4Address() throws {
-        let address = SocketAddress(bytes: [10, 0, 1, 187, 0, 0, 0, 0] + Array(repeating: 0, count: 10) + [255, 255, 1, 2, 3, 4])
+        let head: [UInt8] = [10, 0, 1, 187, 0, 0, 0, 0]
+        let address = SocketAddress(bytes: head + Array(repeating: 0, count: 10) + [255, 255, 1, 2, 3, 4])
         #expect(try address.endpoint(domain: AF_INET6) == endpoint("1.2.3.4", 443))
     }
 

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import HoopxAudit
 
 /// Sessions as JSON for programs: snake_case keys in the order of the alphabet, times in RFC 3339 UTC, durations in

@@ -17,7 +17,8 @@ enum Sandboxed {
         var hasSucceeded: Bool { report == .ended(.exited(0), leavesProcesses: false) }
     }
 
-    private static let products = URL(filePath: #filePath).appending(path: "../../../../.build/debug").standardized.path()
+    private static let products = URL(filePath: #filePath).appending(path: "../../../../.build/debug").standardized
+        .path()
 
     static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"]
 
@@ -28,14 +29,16 @@ enum Sandboxed {
         LaunchPlan(
             launchProgram: products + "hoopx-launch",
             namespaceProgram: withoutNamespace ? "/nonexistent" : products + "hoopx-netns", command: command,
-            environment: environment, workingDirectory: directory, signals: InheritedSignals(ignoring: [], blocking: []), explicitProxyPort: 9,
+            environment: environment, workingDirectory: directory,
+            signals: InheritedSignals(ignoring: [], blocking: []), explicitProxyPort: 9,
             standardStreams: streams)
     }
 
     /// A Python program, with what all of them use.
     static func python(_ program: String) -> [String] {
         let preamble = """
-            import ctypes, errno, os, select, socket, struct, sys, threading, time
+            import ctypes, errno, os, select, signal, socket, struct, sys, threading, time
+            signal.alarm(60)
             libc = ctypes.CDLL(None, use_errno=True)
             def name(number): return errno.errorcode.get(number, str(number))
             def attempt(action):

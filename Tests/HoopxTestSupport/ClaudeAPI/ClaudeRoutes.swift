@@ -9,6 +9,7 @@ struct ClaudeRoutes: Sendable {
     @Sendable func answer(_ request: ReceivedRequest) -> [ResponseStep] {
         guard let start = request.path.range(of: "/v1/") else {
             // The CLI's own questions (settings, feature flags, telemetry): nothing that changes what it does.
+            if request.path == "/api/claude_code/settings" { return error(404, "not_found_error", "no settings") }
             return .answer("{}", headers: Self.requestID)
         }
         guard isAuthenticated(request) else {

@@ -21,6 +21,7 @@ public final class ProxyServer: EgressHandler {
 
     private let group: MultiThreadedEventLoopGroup
     private let threads: NIOThreadPool
+    private let door = LoopDoor()
     private let services: [ProxyServices]
     private let turn = Atomic<Int>(0)
 
@@ -60,7 +61,8 @@ public final class ProxyServer: EgressHandler {
         threads.start()
         let deadlines = Deadlines()
         let connector = UpstreamConnector(
-            trust: upstreamTrust, environment: proxyEnvironment, threads: threads, deadlines: deadlines)
+            trust: upstreamTrust, environment: proxyEnvironment, threads: threads, door: door,
+            deadlines: deadlines)
         let named = Dictionary(connections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         services = group.makeIterator().map { loop in
             ProxyServices(
@@ -82,6 +84,7 @@ public final class ProxyServer: EgressHandler {
 
     /// Closes every connection and waits until that is done. Not for an event loop.
     public func shutdown() {
+        door.close()
         try? group.syncShutdownGracefully()
         // A lookup that hangs in the system's resolver is not waited for.
         threads.shutdownGracefully { _ in }

@@ -146,6 +146,7 @@ final class RequestHandler: ChannelDuplexHandler {
         }
         guard let loop = context?.eventLoop else { return }
         let handler = NIOLoopBound(self, eventLoop: loop)
+        let door = services.connector.door
         Task {
             let result: Result<Lease, HoopxError>
             do throws(HoopxError) {
@@ -153,7 +154,7 @@ final class RequestHandler: ChannelDuplexHandler {
             } catch {
                 result = .failure(error)
             }
-            loop.execute { handler.value.gotLease(result) }
+            door.execute(on: loop) { handler.value.gotLease(result) }
         }
     }
 

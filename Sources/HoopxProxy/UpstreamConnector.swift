@@ -8,6 +8,7 @@ struct UpstreamConnector: Sendable {
     let trust: UpstreamTrust
     let environment: ProxyEnvironment
     let threads: NIOThreadPool
+    let door: LoopDoor
     let deadlines: Deadlines
 
     /// How a plain-HTTP request must name its target on the way to an upstream.
@@ -60,7 +61,7 @@ struct UpstreamConnector: Sendable {
         case .name(let name):
             return
                 bootstrap
-                .resolver(UpstreamResolver(threads: threads, loop: loop, mayBeLocal: mayBeLocal))
+                .resolver(UpstreamResolver(threads: threads, door: door, loop: loop, mayBeLocal: mayBeLocal))
                 .connect(host: name.description, port: Int(destination.port))
         }
     }
@@ -78,7 +79,7 @@ struct UpstreamConnector: Sendable {
 
     private func tlsContext(caPath: String?, on loop: any EventLoop) -> EventLoopFuture<NIOSSLContext> {
         if let known = trust.known(caPath: caPath) { return loop.makeCompletedFuture { try known.get() } }
-        return threads.runIfActive(eventLoop: loop) { try trust.context(caPath: caPath) }
+        return door.run(on: threads, for: loop) { try trust.context(caPath: caPath) }
     }
 
     private func handshake(

@@ -14,6 +14,7 @@ struct UpstreamResolver: Resolver {
     }
 
     let threads: NIOThreadPool
+    let door: LoopDoor
     let loop: any EventLoop
     let mayBeLocal: Bool
 
@@ -30,7 +31,7 @@ struct UpstreamResolver: Resolver {
 
     private func query(_ host: String, port: Int, family: Int32) -> EventLoopFuture<[SocketAddress]> {
         let mayBeLocal = mayBeLocal
-        return threads.runIfActive(eventLoop: loop) {
+        return door.run(on: threads, for: loop) {
             let found = try Self.lookUp(host, port: port, family: family)
             let allowed = mayBeLocal ? found : found.filter { !Self.isLocal($0) }
             if allowed.isEmpty, !found.isEmpty { throw AddressNotAllowed() }

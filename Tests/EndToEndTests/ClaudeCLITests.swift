@@ -1,3 +1,4 @@
+import Foundation
 import HoopxTestSupport
 import Testing
 
@@ -87,14 +88,17 @@ import Testing
                 [
                     HoopxFixture.hoopx, "run", "--config", fixture.configuration(for: api), "--", Clients.claude(),
                 ], environment: ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"])
-            try await terminal.waitFor("shortcuts")
+            try await terminal.waitFor("agents")
             terminal.type("hi")
             terminal.type("\r")
             // The screen's words stand apart by movements of the cursor, not by blanks.
             try await terminal.waitFor("loopback")
             terminal.type("/exit\r")
             #expect(try await process.exit() == .status(0), "\(terminal.text)")
-            #expect(!terminal.text.contains("hoopx: "), "\(terminal.text)")
+            // What it asked for beside the API is told when it has left the screen, and not a line before.
+            let text = terminal.text
+            let own = text[(text.range(of: "hoopx: ")?.lowerBound ?? text.endIndex)...]
+            #expect(own.split(whereSeparator: \.isNewline).allSatisfy { $0.hasPrefix("hoopx: ") }, "\(text)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import HoopxCore
 import HoopxTestSupport
 import Testing
@@ -67,6 +68,9 @@ import Testing
         defer { home.remove() }
         try home.directory(".config/hoopx/config.yaml")
         #expect(throws: HoopxError.self) { try load(home, [:]) }
+        let elsewhere = try home.directory("elsewhere/hoopx")
+        #expect(symlink("config.yaml", elsewhere + "/config.yaml") == 0)
+        #expect(throws: HoopxError.self) { try load(home, ["XDG_CONFIG_HOME": home.path + "/elsewhere"]) }
     }
 
     private func load(

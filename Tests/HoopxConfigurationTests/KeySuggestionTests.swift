@@ -5,6 +5,7 @@ import Testing
 @Suite struct KeySuggestionTests {
     @Test(arguments: [
         ("conections", "connections"), ("hots", "hosts"), ("Hosts", "hosts"), ("host", "hosts"), ("tunnle", "tunnel"),
+        ("hsots", "hosts"),
     ])
     func aSmallSlipIsRecognised(word: String, key: String) {
         #expect(KeySuggestion.closest(to: word, among: ["connections", "hosts", "tunnel"]) == key)

@@ -14,7 +14,13 @@ enum AuditSchema {
     ///
     /// - Throws: `AuditSchemaError`, or what SQLite does.
     static func migrate(_ database: Database) throws {
-        guard try version(of: database) != version else { return }
+        // One transaction: while another run makes the database, its facts must be those of one moment.
+        var found = 0
+        try database.inTransaction(.deferred) {
+            found = try version(of: database)
+            return .commit
+        }
+        guard found != version else { return }
         // Outside of a transaction, and kept in the file: readers and the writers of other runs do not wait for each
         // other's pages.
         try database.execute(sql: "PRAGMA journal_mode = WAL")

@@ -6,6 +6,7 @@ import NIOPosix
 extension UpstreamConnector {
     static func forTests(trust: UpstreamTrust) throws -> UpstreamConnector {
         UpstreamConnector(
-            trust: trust, environment: try ProxyEnvironment([:]), threads: .singleton, deadlines: Deadlines())
+            trust: trust, environment: try ProxyEnvironment([:]), threads: .singleton, door: LoopDoor(),
+            deadlines: Deadlines())
     }
 }

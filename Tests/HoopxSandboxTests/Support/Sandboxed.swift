@@ -17,8 +17,8 @@ enum Sandboxed {
         var hasSucceeded: Bool { report == .ended(.exited(0), leavesProcesses: false) }
     }
 
-    private static let products = URL(filePath: #filePath).appending(path: "../../../../.build/debug").standardized
-        .path()
+    private static let products =
+        URL(filePath: #filePath).appending(path: "../../../../.build/debug").standardized.path() + "/"
 
     static let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8"]
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -19,11 +20,11 @@ void hoopx_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), kept);
 }
 
-int hoopx_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *directory) {
+int hoopx_spawn_change_directory(void *actions, const char *directory) {
     return -posix_spawn_file_actions_addchdir_np(actions, directory);
 }
 
-int hoopx_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+int hoopx_spawn_close_from(void *actions, int first) {
     return -posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 

@@ -49,7 +49,7 @@ int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool cl
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &request) < 0 ? -errno : 0;
 }
 
-ssize_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length) {
+ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length) {
     struct iovec here = {.iov_base = bytes, .iov_len = length};
     struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
     ssize_t count = process_vm_readv(thread, &here, 1, &there, 1, 0);

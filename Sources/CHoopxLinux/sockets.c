@@ -1,12 +1,14 @@
 #include "sockets.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 _Static_assert(HOOPX_SOCK_CLOEXEC == SOCK_CLOEXEC && HOOPX_SOCK_NONBLOCK == SOCK_NONBLOCK, "flags of socket(2)");
 _Static_assert(HOOPX_O_PATH == O_PATH, "flags of open(2)");
 
-int hoopx_accept(int listener, struct sockaddr *peer, socklen_t *length) {
+int hoopx_accept(int listener, void *peer, uint32_t *length) {
     int taken = accept4(listener, peer, length, SOCK_CLOEXEC);
     return taken < 0 ? -errno : taken;
 }

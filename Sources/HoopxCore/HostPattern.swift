@@ -29,11 +29,15 @@ public struct HostPattern: Hashable, Sendable, CustomStringConvertible {
     }
 
     public func matches(_ destination: Destination) -> Bool {
-        guard destination.port == port else { return false }
+        destination.port == port && matches(destination.host)
+    }
+
+    /// Whether it stands for a host at its port.
+    public func matches(_ other: Destination.Host) -> Bool {
         switch host {
-        case .exact(let exact): return exact == destination.host
+        case .exact(let exact): return exact == other
         case .subdomains(let rest):
-            guard case .name(let name) = destination.host else { return false }
+            guard case .name(let name) = other else { return false }
             return name.description.hasSuffix("." + rest.description)
         }
     }

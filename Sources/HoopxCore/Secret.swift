@@ -13,9 +13,18 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 
     /// Compares with another's bytes in a time that depends on their number only.
     public func isEqual(to other: some Collection<UInt8>) -> Bool {
-        let mine = value.utf8
-        guard mine.count == other.count else { return false }
-        return zip(mine, other).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+        other.withContiguousStorageIfAvailable(isEqual) ?? Array(other).withUnsafeBufferPointer(isEqual)
+    }
+
+    // Not generic: every request passes here, and a generic of another module is a call for each byte.
+    private func isEqual(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        var value = value
+        return value.withUTF8 { mine in
+            guard mine.count == other.count else { return false }
+            var difference: UInt8 = 0
+            for index in mine.indices { difference |= mine[index] ^ other[index] }
+            return difference == 0
+        }
     }
 
     public var description: String { "<secret>" }

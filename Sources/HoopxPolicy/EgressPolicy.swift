@@ -44,6 +44,11 @@ public struct EgressPolicy: Sendable {
         return .deny(defaultDenial(destination))
     }
 
+    /// Whether some rule names a host, at whichever port.
+    public func names(_ host: Destination.Host) -> Bool {
+        connections.contains { $0.hosts.contains { $0.matches(host) } } || tunnels.contains { $0.matches(host) }
+    }
+
     private func baseURLDenial(_ connection: Connection, _ destination: Destination) -> Denial {
         Denial(
             code: .baseURLRequired, layer: .egress, rule: "connections.\(connection.name).entry",

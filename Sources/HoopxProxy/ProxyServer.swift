@@ -105,6 +105,8 @@ public final class ProxyServer: EgressHandler {
         }
     }
 
+    public func mayReach(_ name: DomainName) -> Bool { policy.names(.name(name)) }
+
     public func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess) {
         let services = services[turn.wrappingAdd(1, ordering: .relaxed).oldValue & Int.max % services.count]
         let (welcome, verdict) = welcome(to: destination)

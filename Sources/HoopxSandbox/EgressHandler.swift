@@ -28,6 +28,9 @@ public protocol EgressHandler: Sendable {
     /// A refusal is recorded by the handler.
     func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer
 
+    /// Whether some rule names the host, at whichever port. Called on a thread of the name service; must not block.
+    func mayReach(_ name: DomainName) -> Bool
+
     /// Takes over hoopx's end of a connection that `answer` sent to the proxy: a connected, blocking TCP socket.
     func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess)
 

@@ -7,8 +7,10 @@ public struct NameService: Sendable {
     static let port: UInt16 = 53
 
     let table: NameTable
-
-    public init(table: NameTable) { self.table = table }
+    /// The domains that resolvers try behind a name before, or after, the name itself (resolv.conf(5)).
+    let searchDomains: [DomainName]
+    /// Whether a rule names the host.
+    let mayReach: @Sendable (DomainName) -> Bool
 
     /// The answer to a message, nil where it deserves none.
     func respond(to message: [UInt8]) -> [UInt8]? {
@@ -30,6 +32,10 @@ public struct NameService: Sendable {
         }
         if isName(name, under: "localhost") { return localhost(query.type) }
         if Self.unanswered.contains(where: { isName(name, under: $0) }) { return .failure(.nameError) }
+        // With an answer for api.anthropic.com.<search domain> a resolver would never come to the name itself.
+        if searchDomains.contains(where: { isName(name, under: $0.description) }), !mayReach(name) {
+            return .failure(.nameError)
+        }
         guard query.type == DNSQuery.RecordType.a || query.type == DNSQuery.RecordType.any else { return .noData }
         guard let address = table.address(for: name) else { return .failure(.serverFailure) }
         return .address(address.bytes)

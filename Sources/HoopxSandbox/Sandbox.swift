@@ -30,7 +30,9 @@ public enum Sandbox {
         let message: hoopx_launch_message?
         do throws(Errno) {
             let responder = try DNSResponder(
-                service: NameService(table: names), datagramSockets: helper?.nameServiceSockets ?? [])
+                service: NameService(
+                    table: names, searchDomains: SearchDomains.ofMachine(), mayReach: { handler.mayReach($0) }),
+                datagramSockets: helper?.nameServiceSockets ?? [])
             try responder.start()
             let supervisor = Supervisor(
                 handler: handler, names: names, responder: responder, listeners: OwnListeners(), helper: helper,

@@ -1,12 +1,14 @@
 #include "launch.h"
 
 #include <descriptor_passing.h>
-
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 void report(int control, enum hoopx_launch_report kind, pid_t pid, int value, int error) {
     struct hoopx_launch_message message = {.report = kind, .pid = pid, .value = value, .error = error};

@@ -1,10 +1,11 @@
 #include "launch.h"
 
 #include <descriptor_passing.h>
-
+#include <errno.h>
 #include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 static struct failure failed(enum hoopx_launch_step step, int error) { return (struct failure){step, error}; }
 

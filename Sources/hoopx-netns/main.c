@@ -4,18 +4,21 @@
 // it the right to the second), makes every address local there, and then answers requests until hoopx hangs up.
 
 #include <descriptor_passing.h>
-#include <netns_protocol.h>
-
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netns_protocol.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { FAILED = 125, FIRST_INTERFACE = 1 };  // lo is the first interface of every network namespace
 

@@ -72,6 +72,16 @@ import Testing
         #expect(policy.route(to: try destination("www.example.com:443")) == .connection(name: "two"))
     }
 
+    @Test func aRuleNamesAHostAtWhicheverPort() throws {
+        let policy = try policy(hosts: ["api.anthropic.com"], tunnels: ["*.debian.org:443"])
+        for name in ["api.anthropic.com", "deb.debian.org"] {
+            #expect(policy.names(try #require(Destination.Host(name))))
+        }
+        for name in ["anthropic.com", "debian.org", "192.0.2.7"] {
+            #expect(!policy.names(try #require(Destination.Host(name))))
+        }
+    }
+
     private func policy(hosts: [String], entry: ConnectionEntry = .intercept, tunnels: [String]) throws -> EgressPolicy
     {
         let hosts = try hosts.map { try #require(HostPattern($0, defaultPort: 443)) }

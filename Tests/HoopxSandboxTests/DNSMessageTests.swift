@@ -4,7 +4,7 @@ import Testing
 @testable import HoopxSandbox
 
 @Suite struct DNSMessageTests {
-    private let service = NameService(table: NameTable())
+    private let service = NameService(table: NameTable(), searchDomains: [], mayReach: { _ in false })
 
     private func query(
         _ name: String, type: UInt16 = 1, flags: UInt16 = 0x0100, classNumber: UInt16 = 1, additional: [UInt8] = []
@@ -51,9 +51,28 @@ import Testing
     }
 
     @Test func aFullTableIsAServerFailure() {
-        let full = NameService(table: NameTable(capacity: 1))
+        let full = NameService(table: NameTable(capacity: 1), searchDomains: [], mayReach: { _ in false })
         #expect(full.respond(to: query("a.example"))?[3] == 0x80)
         #expect(full.respond(to: query("b.example"))?[3] == 0x82)
+    }
+
+    @Test func aNameBehindASearchDomainExistsOnlyWhereARuleNamesIt() throws {
+        let domains = SearchDomains.parse("search svc.cluster.local corp.example\nnameserver 10.0.0.10\n")
+        let service = NameService(table: NameTable(), searchDomains: domains) { $0.description == "git.corp.example" }
+        func code(_ name: String) -> UInt8? { service.respond(to: query(name)).map { $0[3] & 0xf } }
+
+        #expect(code("api.anthropic.com.svc.cluster.local") == 3)
+        #expect(code("api.anthropic.com.corp.example") == 3)
+        #expect(code("git.corp.example") == 0)
+        #expect(code("api.anthropic.com") == 0)
+    }
+
+    @Test func theLastLineWithSearchDomainsCounts() {
+        #expect(
+            SearchDomains.parse("domain a.example\nsearch b.example c.example.\n").map(\.description) == [
+                "b.example", "c.example",
+            ])
+        #expect(SearchDomains.parse("search .\n# search x.example\noptions ndots:5").isEmpty)
     }
 
     @Test func whatIsNoQueryGetsNoAnswer() {

@@ -2,6 +2,9 @@
 //
 // Each function returns 0 or a non-negative result, or -errno. None of them keeps state; all may be called from any
 // thread.
+//
+// These headers include none of libc's but the freestanding ones: what they took in from sys/socket.h, say, would stand
+// in two Clang modules, and Swift's importer then finds some of it in neither, depending on the order of the build.
 #pragma once
 
 #include "datagram.h"

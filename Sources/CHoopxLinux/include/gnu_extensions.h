@@ -1,7 +1,6 @@
 // Functions of glibc that Swift's Glibc module leaves out, because they are GNU extensions.
 #pragma once
 
-#include <spawn.h>
 #include <stdint.h>
 
 // The symbol of an errno ("ENOENT") and its English description, or null for an unknown number.
@@ -14,9 +13,9 @@ const char *hoopx_signal_symbol(int signal);
 // Names the calling thread; the kernel keeps the first 15 bytes.
 void hoopx_name_thread(const char *name);
 
-// File actions of posix_spawn(3): the child's working directory, and closing each descriptor from `first` on.
-int hoopx_spawn_change_directory(posix_spawn_file_actions_t *actions, const char *directory);
-int hoopx_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
+// File actions (posix_spawn_file_actions_t) of posix_spawn(3): the child's working directory, and closing each descriptor from `first` on.
+int hoopx_spawn_change_directory(void *actions, const char *directory);
+int hoopx_spawn_close_from(void *actions, int first);
 
 // Sets of signals are bit sets here: bit n-1 for signal n.
 

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 // The numbers, on this architecture, of the calls that the filter hands to the supervisor.
 enum hoopx_trapped_call {
@@ -44,4 +43,4 @@ int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool cl
 
 // Reads up to `length` bytes of a thread's memory (process_vm_readv(2)). Returns how many; fewer than asked where the
 // rest is not mapped, -EFAULT where nothing is.
-ssize_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length);
+ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length);

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 // A descriptor for a process (pidfd_open(2)).
 int hoopx_pidfd_open(int32_t pid);

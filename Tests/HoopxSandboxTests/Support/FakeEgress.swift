@@ -41,6 +41,8 @@ final class FakeEgress: EgressHandler {
         return allows(destination) ? .proxy : .refuse(errno: refusal)
     }
 
+    func mayReach(_ name: DomainName) -> Bool { true }
+
     func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess) {
         log.withLock { $0.served.append(destination.description) }
         let raw = socket.release()

@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "HoopxProxyTests",
             dependencies: [
-                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxPolicy", "HoopxSandbox",
+                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxPolicy",
+                "HoopxSandbox",
                 "HoopxTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -24,7 +24,8 @@ if ! swift build --build-tests; then
     end 0 $((1 + layout_failures))
 fi
 
-swift test --skip-build "$@" 2>&1 | tee "$log"
+# More at a time than this only wait for each other, for descriptors and for their deadlines.
+swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # One line per test ends it; the line of the whole run has the same shape and is no test.

@@ -13,8 +13,14 @@ trap 'if [ -n "$api" ]; then kill "$api"; wait "$api" || true; fi 2>/dev/null; r
 export XDG_STATE_HOME=$directory/state CLAUDE_CONFIG_DIR=$directory/claude
 
 say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
+# Shows a command as one would type it, and runs it.
 show() {
-    printf '$ %s\n' "$*"
+    local word typed='$'
+    for word in "$@"; do
+        if [[ $word == *[^A-Za-z0-9_./:=@%+,-]* ]]; then word=${word@Q}; fi
+        typed+=" $word"
+    done
+    echo "$typed"
     "$@" || echo "(exit status $?)"
 }
 hoopx() { "$programs/hoopx" "$@"; }
@@ -50,8 +56,9 @@ cat "$directory/hoopx.yaml"
 say "The agent asks the API, and runs the command that the model asks for: $attempt"
 show hoopx run --config "$directory/hoopx.yaml" -- "${agent[@]}"
 
-say "The request passed with the real key in the place of the agent's placeholder. The command was denied: nothing"
-printf '# names example.com. The lines "denied" and "hint" above say which rule it was and what would allow it.\n'
+say "The requests passed with the real key in the place of the agent's placeholder."
+echo "# The command's connection was denied: nothing in the configuration names example.com. The lines that begin with"
+echo "# hoopx: say which rule that was, and what would allow it."
 
 say "What was recorded"
 show hoopx sessions list

@@ -34,7 +34,8 @@ struct RunCommand: ParsableCommand {
 
     @Argument(
         parsing: .captureForPassthrough,
-        help: ArgumentHelp("The command and its arguments.", valueName: "command"), completion: .shellCommand("compgen -c"))
+        help: ArgumentHelp("The command and its arguments.", valueName: "command"),
+        completion: .shellCommand("compgen -c"))
     var words: [String] = []
 
     func validate() throws {

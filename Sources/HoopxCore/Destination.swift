@@ -8,7 +8,9 @@ public struct Destination: Hashable, Sendable, CustomStringConvertible {
         public init?(_ text: String) {
             let isBracketed = text.hasPrefix("[") && text.hasSuffix("]") && text.utf8.count > 2
             if isBracketed {
-                guard let address = IPAddress(String(text.dropFirst().dropLast())), text.contains(":") else { return nil }
+                guard let address = IPAddress(String(text.dropFirst().dropLast())), text.contains(":") else {
+                    return nil
+                }
                 self = .address(address)
             } else if let address = IPAddress(text) {
                 self = .address(address)

@@ -53,7 +53,8 @@ public struct EgressPolicy: Sendable {
         Denial(
             code: .baseURLRequired, layer: .egress, rule: "connections.\(connection.name).entry",
             subject: "a connection to \(destination)",
-            hint: "use the base URL that the environment names, or set connections.\(connection.name).entry to intercept")
+            hint:
+                "use the base URL that the environment names, or set connections.\(connection.name).entry to intercept")
     }
 
     private func defaultDenial(_ destination: Destination) -> Denial {

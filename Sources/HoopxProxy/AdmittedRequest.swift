@@ -34,7 +34,8 @@ struct AdmittedRequest {
         head = HTTPRequestHead(
             version: .http1_1, method: received.method, uri: url.pathPrefix + target.originForm, headers: headers)
         upstream = UpstreamTarget(
-            destination: url.destination, isTLS: url.isTLS, caPath: connection?.upstreamCA, mayBeLocal: connection != nil)
+            destination: url.destination, isTLS: url.isTLS, caPath: connection?.upstreamCA,
+            mayBeLocal: connection != nil)
         self.connection = connection
         self.credentialUse = credentialUse
         self.subject = subject

@@ -1,5 +1,4 @@
 import HoopxCore
-import HoopxPolicy
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -29,15 +28,6 @@ struct ClientConnection {
         case .tunnel(let rule) where destination.isAddress: try openTunnel(rule: rule, firstBytes: ByteBuffer())
         case .host, .tunnel: try add(FirstBytes(self, expecting: welcome))
         case .explicitProxy: try add(ExplicitProxy(self))
-        }
-    }
-
-    /// What a policy's route expects; nil for a denial.
-    func welcome(for route: EgressRoute) -> Welcome? {
-        switch route {
-        case .connection(let name): services.connections[name].map { .host($0) }
-        case .tunnel(let rule): .tunnel(rule: rule)
-        case .deny: nil
         }
     }
 

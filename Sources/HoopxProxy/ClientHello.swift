@@ -86,7 +86,9 @@ struct ClientHello: Equatable {
             body.readLengthPrefixedSlice(as: UInt8.self) != nil
         else { return nil }
         guard body.readableBytes > 0 else { return ClientHello(serverName: .absent, hasEncryptedHello: false) }
-        guard var extensions = body.readLengthPrefixedSlice(as: UInt16.self), body.readableBytes == 0 else { return nil }
+        guard var extensions = body.readLengthPrefixedSlice(as: UInt16.self), body.readableBytes == 0 else {
+            return nil
+        }
 
         var serverName: ServerName?
         var hasEncryptedHello = false

@@ -21,6 +21,15 @@ final class ConnectionAccount: ChannelDuplexHandler {
         self.recorder = recorder
     }
 
+    /// It goes elsewhere than its socket was going: the explicit proxy was asked for a connection.
+    func leads(to destination: Destination, verdict: ConnectionRecord.Verdict) {
+        record = ConnectionRecord(
+            number: record.number, destination: destination, pid: record.pid, command: record.command,
+            openedAt: record.openedAt, verdict: verdict, bytesSent: record.bytesSent,
+            bytesReceived: record.bytesReceived)
+        recorder.record(record)
+    }
+
     /// Its first bytes, or what was asked of it, led to a denial.
     func denied(_ code: ReasonCode) {
         record.verdict = .denied(code)

@@ -26,7 +26,8 @@ struct DenialResponse {
             body = message + "\n"
         }
         var headers: HTTPHeaders = [
-            "Content-Type": contentType, "Content-Length": String(body.utf8.count), "X-Hoopx-Denied": denial.code.rawValue,
+            "Content-Type": contentType, "Content-Length": String(body.utf8.count),
+            "X-Hoopx-Denied": denial.code.rawValue,
         ]
         // A client that asks again gets the same answer. Only a broken upstream may work the next time.
         if denial.code != .upstreamFailed { headers.add(name: "x-should-retry", value: "false") }

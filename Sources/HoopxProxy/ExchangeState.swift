@@ -89,7 +89,11 @@ struct ExchangeState {
         case .exchanging(let exchange):
             guard case .awaited = exchange.response else { return nil }
             let keeps = exchange.keepsClient && !closesConnection
-            if exchange.isRequestComplete { state = keeps ? .idle : .closed } else { state = .refused(keepsClient: keeps) }
+            if exchange.isRequestComplete {
+                state = keeps ? .idle : .closed
+            } else {
+                state = .refused(keepsClient: keeps)
+            }
             return keeps
         case .refused, .closed: return nil
         }

@@ -50,10 +50,21 @@ final class ExplicitProxy: ChannelInboundHandler, RemovableChannelHandler {
         let next = ClientConnection(
             channel: connection.channel, destination: destination, account: connection.account,
             services: connection.services)
-        let route = next.services.policy.route(to: destination)
-        guard let welcome = next.welcome(for: route) else {
-            if case .deny(let denial) = route { answer(Refusal(denial, closesConnection: true), context: context) }
+        let welcome: ClientConnection.Welcome
+        switch next.services.policy.route(to: destination) {
+        case .deny(let denial):
+            next.account.leads(to: destination, verdict: .denied(denial.code))
+            answer(Refusal(denial, closesConnection: true), context: context)
             return
+        case .tunnel(let rule):
+            next.account.leads(to: destination, verdict: .tunnel(rule: rule))
+            welcome = .tunnel(rule: rule)
+        case .connection(let name):
+            guard let named = next.services.connections[name] else {
+                preconditionFailure("the policy names a connection that the proxy was not given")
+            }
+            next.account.leads(to: destination, verdict: .connection(name: name))
+            welcome = .host(named)
         }
         let established = ByteBuffer(staticString: "HTTP/1.1 200 Connection established\r\n\r\n")
         context.writeAndFlush(wrapOutboundOut(established), promise: nil)
@@ -79,7 +90,8 @@ final class ExplicitProxy: ChannelInboundHandler, RemovableChannelHandler {
         let response = DenialResponse(refusal, dialect: .plain)
         var writer = ResponseWriter(allocator: context.channel.allocator)
         writer.writeHead(
-            .init(version: .http1_1, status: response.status, headers: response.headers), framing: .length, closes: true)
+            .init(version: .http1_1, status: response.status, headers: response.headers), framing: .length, closes: true
+        )
         let body = writer.writeBody(ByteBuffer(string: response.body)) + [writer.take()].compactMap { $0 }
         for buffer in body { context.write(wrapOutboundOut(buffer), promise: nil) }
         context.flush()
@@ -109,7 +121,8 @@ enum ConnectHead: Equatable {
             self = .incomplete
             return
         }
-        let line = head.prefix { $0 != "\r\n" && $0 != "\n" && $0 != "\r" }.split(separator: " ", omittingEmptySubsequences: false)
+        let line = head.prefix { $0 != "\r\n" && $0 != "\n" && $0 != "\r" }.split(
+            separator: " ", omittingEmptySubsequences: false)
         guard line.count == 3, line[2] == "HTTP/1.1" || line[2] == "HTTP/1.0",
             let destination = RequestTarget.destination(String(line[1]), defaultPort: nil)
         else {

@@ -35,10 +35,21 @@ public final class ProxyServer: EgressHandler {
     ///   - proxyEnvironment: the proxies of hoopx's own environment.
     ///   - onDenial: told of each denial, on any thread; must not block.
     /// - Throws: a startup error where no loopback port can be reserved.
-    public init(
+    public convenience init(
         policy: EgressPolicy, connections: [NamedConnection], placeholder: Placeholder,
         certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
         upstreamTrust: UpstreamTrust, onDenial: @escaping @Sendable (Denial) -> Void
+    ) throws(HoopxError) {
+        try self.init(
+            policy: policy, connections: connections, placeholder: placeholder,
+            certificateAuthority: certificateAuthority, recorder: recorder, proxyEnvironment: proxyEnvironment,
+            upstreamTrust: upstreamTrust, deadlines: Deadlines(), onDenial: onDenial)
+    }
+
+    init(
+        policy: EgressPolicy, connections: [NamedConnection], placeholder: Placeholder,
+        certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
+        upstreamTrust: UpstreamTrust, deadlines: Deadlines, onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         self.policy = policy
         self.recorder = recorder
@@ -59,7 +70,6 @@ public final class ProxyServer: EgressHandler {
         group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loopCount)
         threads = NIOThreadPool(numberOfThreads: 4)
         threads.start()
-        let deadlines = Deadlines()
         let connector = UpstreamConnector(
             trust: upstreamTrust, environment: proxyEnvironment, threads: threads, door: door,
             deadlines: deadlines)
@@ -135,7 +145,7 @@ public final class ProxyServer: EgressHandler {
         deny(
             Denial(
                 code: .unixSocketNotAllowed, layer: .sandbox, rule: "egress.default",
-                subject: "a connection to the Unix socket \(path)",
+                subject: "a connection to the Unix socket \(path.printable)",
                 hint: "only sockets that the command itself listens on can be reached"))
     }
 

@@ -22,3 +22,15 @@ struct Refusal: Error {
             status: .badRequest, closesConnection: true)
     }
 }
+
+extension String {
+    /// At most 120 characters of visible ASCII: what a hostile process said must not act on a terminal, nor fill one.
+    var printable: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            guard text.utf8.count < 120 else { return text + "..." }
+            text.unicodeScalars.append((0x20...0x7e).contains(scalar.value) ? scalar : "?")
+        }
+        return text
+    }
+}

@@ -24,14 +24,15 @@ struct RequestPipeline: Sendable {
             CredentialCheck(placeholder: placeholder, header: $0.credential?.header)
         }
         let fields = try readFields(head, check: check, entrance: way.entrance)
-        let subject = "\(head.method.rawValue) \(target.path) to \(way.host)"
+        let subject = "\(head.method.rawValue) \(target.path) to \(way.host)".printable
 
         // names: what is asked for is what was resolved and decided on
         try checkName(fields, way: way, subject: subject)
         try checkUpgrade(fields, entrance: way.entrance, subject: subject)
 
         // credential: the placeholder, or none where nothing is changed
-        let credentialUse = try checkCredential(fields, check: check, target: &target, head: head, way: way, subject: subject)
+        let credentialUse = try checkCredential(
+            fields, check: check, target: &target, head: head, way: way, subject: subject)
 
         // record: what cannot be recorded does not happen
         try checkRecord(entrance: way.entrance, subject: subject)
@@ -75,7 +76,7 @@ struct RequestPipeline: Sendable {
             case .tunnel(let rule): return Way(entrance: .tunnel(rule: rule), host: host)
             case .connection(let name):
                 guard let connection = connections[name] else {
-                    throw .malformed("its connection is unknown", rule: "connections.\(name)")
+                    preconditionFailure("the policy names a connection that the proxy was not given")
                 }
                 return Way(entrance: .host(connection, isTLS: false), host: host)
             }
@@ -116,7 +117,7 @@ struct RequestPipeline: Sendable {
         throw Refusal(
             Denial(
                 code: .upgradeRefused, layer: .proxy, rule: entrance.rule, subject: subject,
-                hint: "hoopx does not pass an upgrade (\(protocolName.prefix(32))), because it could not check "
+                hint: "hoopx does not pass an upgrade (\(protocolName.printable)), because it could not check "
                     + "what follows; use plain requests or server-sent events"),
             status: .notImplemented, closesConnection: true)
     }

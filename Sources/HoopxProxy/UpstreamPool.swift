@@ -23,7 +23,8 @@ final class UpstreamPool {
     ///
     /// - Parameter mustBeNew: after a kept connection turned out to be closed.
     func connection(
-        to target: UpstreamTarget, mustBeNew: Bool, _ completion: @escaping (Result<UpstreamConnection, UpstreamFailure>) -> Void
+        to target: UpstreamTarget, mustBeNew: Bool,
+        _ completion: @escaping (Result<UpstreamConnection, UpstreamFailure>) -> Void
     ) {
         loop.preconditionInEventLoop()
         if !mustBeNew, let connection = kept[target]?.popLast() {

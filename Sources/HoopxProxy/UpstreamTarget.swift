@@ -30,8 +30,9 @@ enum UpstreamFailure: Error {
             hint = "the TLS certificate of \(target) does not verify: \(found)"
         case .addressNotAllowed:
             code = .addressNotAllowed
-            hint = "\(target) resolves to an address of this machine or of its link only; name the address itself in "
-                + "egress.tunnel to allow it"
+            hint =
+                "\(target) resolves to an address of this machine or of its link only; name the address itself "
+                + "in egress.tunnel to allow it"
         case .brokenOff(let found):
             code = .upstreamFailed
             hint = "\(target) broke off: \(found)"

@@ -55,9 +55,10 @@ public final class UpstreamTrust: Sendable {
         if let caPath {
             configuration.trustRoots = .certificates(try Self.certificates(caPath))
         } else {
-            configuration.trustRoots = try bundlePath.map { path throws(HoopxError) in
-                .certificates(try Self.certificates(path))
-            } ?? .default
+            configuration.trustRoots =
+                try bundlePath.map { path throws(HoopxError) in
+                    .certificates(try Self.certificates(path))
+                } ?? .default
             if let extraPath {
                 configuration.additionalTrustRoots = [.certificates(try Self.certificates(extraPath))]
             }
@@ -74,7 +75,7 @@ public final class UpstreamTrust: Sendable {
             return try NIOSSLCertificate.fromPEMFile(path)
         } catch {
             throw HoopxError(
-                .startup, doing: "read the certificates in \(path)", found: "it is not a readable PEM file with certificates")
+                .startup, doing: "read the certificates in \(path)", found: "it is not a readable PEM file")
         }
     }
 }

@@ -16,7 +16,9 @@ struct OrphanSweep {
         let baseLock = try RuntimeDirectory.lockBase(base)
         defer { _ = baseLock }
         for name in Self.entries(of: base.path) {
-            guard let session = SessionID(name), let lock = RuntimeDirectory.lock("\(base.path)/\(name)") else { continue }
+            guard let session = SessionID(name), let lock = RuntimeDirectory.lock("\(base.path)/\(name)") else {
+                continue
+            }
             Self.endProcesses(of: session)
             try PrivateDirectory("\(base.path)/\(name)").remove()
             _ = lock

@@ -64,7 +64,9 @@ public struct StartupSequence {
             try recorder.close(ending)
         }
 
-        let assemblies = configuration.connections.map { ConnectionAssembly(configuration: $0, environment: environment) }
+        let assemblies = configuration.connections.map {
+            ConnectionAssembly(configuration: $0, environment: environment)
+        }
         let placeholder = Placeholder.generate()
         let authority = try RunCertificateAuthority(session: record.id)
         let trust = UpstreamTrust(environment: environment)

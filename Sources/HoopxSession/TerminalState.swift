@@ -16,7 +16,9 @@ final class TerminalState {
     func restore() {
         // Writing to the terminal must not stop hoopx where the command's last job owned it.
         signal(SIGTTOU, SIG_IGN)
-        guard let attributes, let terminal = ControllingTerminal(), terminal.attributes()?.isLineMode == false else { return }
+        guard let attributes, let terminal = ControllingTerminal(), terminal.attributes()?.isLineMode == false else {
+            return
+        }
         terminal.restore(attributes)
     }
 }

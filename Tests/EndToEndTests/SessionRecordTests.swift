@@ -33,8 +33,8 @@ import Testing
             #expect(connections.map(\.verdict) == ["connection"])
             #expect(connections.map(\.command) == ["curl"])
             #expect(connections.allSatisfy { $0.pid != nil })
-            #expect(
-                connections[0].bytesSent > 0 && connections[0].bytesReceived > 0 && connections[0].durationUs != nil)
+            let connection = try #require(connections.first)
+            #expect(connection.bytesSent > 0 && connection.bytesReceived > 0 && connection.durationUs != nil)
 
             let request = try #require(session.requests?.first)
             #expect(session.requests?.count == 1)
@@ -98,7 +98,7 @@ import Testing
             let limited = try await fixture.start(["sessions", "list", "--limit", "1"]).finish()
             #expect(limited.stdout.contains("echo three") && !limited.stdout.contains("echo two"), "\(limited)")
 
-            let id = sessions[1].session
+            let id = try #require(sessions.dropFirst().first).session
             let shown = try await fixture.start(["sessions", "show", id]).finish()
             #expect(shown.exit == .status(0))
             #expect(shown.stdout.contains(id) && shown.stdout.contains("/bin/echo two"), "\(shown)")

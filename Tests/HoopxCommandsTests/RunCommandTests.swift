@@ -32,9 +32,10 @@ struct RunCommandTests {
         }
     }
 
-    @Test(arguments: [
-        (HoopxError.Kind.usage, 64), (.startup, 125), (.commandNotExecutable, 126), (.commandNotFound, 127),
-    ] as [(HoopxError.Kind, Int32)])
+    @Test(
+        arguments: [
+            (HoopxError.Kind.usage, 64), (.startup, 125), (.commandNotExecutable, 126), (.commandNotFound, 127),
+        ] as [(HoopxError.Kind, Int32)])
     func eachKindOfErrorHasItsExitStatus(kind: HoopxError.Kind, status: Int32) {
         #expect(ExitStatus.code(for: HoopxError(kind, doing: "a", found: "b")).rawValue == status)
     }

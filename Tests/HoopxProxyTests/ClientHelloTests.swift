@@ -54,7 +54,9 @@ struct ClientHelloTests {
             for value: UInt8 in [0, 1, 2, 22, 127, 128, 254, 255, whole[index] &+ 1, whole[index] &- 1] {
                 var mutated = whole
                 mutated[index] = value
-                if case .hello(let hello) = ClientHello.read(ByteBuffer(bytes: mutated)), case .name(let name) = hello.serverName {
+                if case .hello(let hello) = ClientHello.read(ByteBuffer(bytes: mutated)),
+                    case .name(let name) = hello.serverName
+                {
                     #expect(DomainName(name.description) == name)
                 }
             }
@@ -68,7 +70,8 @@ struct ClientHelloTests {
             var bytes: [UInt8] = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
             // Most of them look like a handshake at first, to get further in.
             if Bool.random(), bytes.count > 12 {
-                bytes.replaceSubrange(0..<9, with: [22, 3, 1, 0, UInt8(bytes.count - 5), 1, 0, 0, UInt8(bytes.count - 9)])
+                bytes.replaceSubrange(
+                    0..<9, with: [22, 3, 1, 0, UInt8(bytes.count - 5), 1, 0, 0, UInt8(bytes.count - 9)])
             }
             _ = FirstBytesReading(ByteBuffer(bytes: bytes))
         }
@@ -83,7 +86,9 @@ struct ClientHelloTests {
     func aServerNameThatIsNoHostNameIsInvalid(
         what: String, names: [String], type: UInt8, expected: ClientHello.ServerName
     ) {
-        #expect(ClientHello.read(Self.hello(names: [names], type: type)) == .hello(.init(serverName: expected, hasEncryptedHello: false)))
+        #expect(
+            ClientHello.read(Self.hello(names: [names], type: type))
+                == .hello(.init(serverName: expected, hasEncryptedHello: false)))
     }
 
     @Test func twoServerNameExtensionsAreMalformed() {
@@ -114,7 +119,8 @@ struct ClientHelloTests {
             extensions += [0, 0] + prefixed(prefixed(entries))
         }
         if isEncrypted { extensions += [0xfe, 0x0d] + prefixed([0]) }
-        let body: [UInt8] = [3, 3] + [UInt8](repeating: 7, count: 32) + [0] + prefixed([0x13, 0x01]) + [1, 0] + prefixed(extensions)
+        let body: [UInt8] =
+            [3, 3] + [UInt8](repeating: 7, count: 32) + [0] + prefixed([0x13, 0x01]) + [1, 0] + prefixed(extensions)
         let message: [UInt8] = [1, 0] + prefixed(body)
         return ByteBuffer(bytes: [22, 3, 1] + prefixed(message))
     }
@@ -129,6 +135,8 @@ struct FirstBytesReadingTests {
         #expect(FirstBytesReading(ByteBuffer(string: text)) == .incomplete)
     }
 
-    @Test(arguments: [" /", "get /", "GET x", "SSH-2.0-x\r\n", "\u{0}", "GET\t/", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "GET\r\n"])
+    @Test(arguments: [
+        " /", "get /", "GET x", "SSH-2.0-x\r\n", "\u{0}", "GET\t/", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "GET\r\n",
+    ])
     func everythingElseIsNeither(text: String) { #expect(FirstBytesReading(ByteBuffer(string: text)) == .other) }
 }

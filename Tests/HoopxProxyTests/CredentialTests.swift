@@ -8,10 +8,12 @@ import Testing
 /// Whose credential travels: the connection's, and no other.
 struct CredentialTests {
     private func run(
-        header: CredentialHeader = .anthropicAPIKey, _ body: (ProxyFixture, TestClient, LoopbackHTTPServer) async throws -> Void
+        header: CredentialHeader = .anthropicAPIKey,
+        _ body: (ProxyFixture, TestClient, LoopbackHTTPServer) async throws -> Void
     ) async throws {
         let server = try await LoopbackHTTPServer { _ in .answer("{}") }
-        let connection = ProxyFixture.Connection(entry: .baseURL, upstream: server.url, source: FixedSource(header: header))
+        let connection = ProxyFixture.Connection(
+            entry: .baseURL, upstream: server.url, source: FixedSource(header: header))
         try await ProxyFixture.run([connection]) { fixture in
             let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
             try await body(fixture, client, server)
@@ -21,7 +23,8 @@ struct CredentialTests {
 
     @Test(arguments: [
         "x-api-key: PLACEHOLDER", "X-Api-Key:   PLACEHOLDER  ", "Authorization: Bearer PLACEHOLDER",
-        "authorization: bearer PLACEHOLDER", "Authorization: Basic BASIC", "x-api-key: PLACEHOLDER\r\nAuthorization: Bearer PLACEHOLDER",
+        "authorization: bearer PLACEHOLDER", "Authorization: Basic BASIC",
+        "x-api-key: PLACEHOLDER\r\nAuthorization: Bearer PLACEHOLDER",
         "api-key: PLACEHOLDER", "x-api-key: PLACEHOLDER\r\nCookie: session=1",
     ])
     func thePlaceholderIsReplacedWhereverAClientPutsIt(field: String) async throws {
@@ -100,8 +103,12 @@ struct CredentialTests {
             let ours = try await client.exchange(
                 fixture.request("POST /", "x-custom-secret: key \(fixture.held);", body: "x"))
             #expect(ours.status == 200)
-            #expect(server.requests.map { $0.headers["x-custom-secret"] } == [["key \(ProxyFixture.token);"], ["key \(ProxyFixture.token);"]])
-            let foreign = try await client.exchange(fixture.request("POST /", "x-custom-secret: key stolen;", body: "x"))
+            #expect(
+                server.requests.map { $0.headers["x-custom-secret"] } == [
+                    ["key \(ProxyFixture.token);"], ["key \(ProxyFixture.token);"],
+                ])
+            let foreign = try await client.exchange(
+                fixture.request("POST /", "x-custom-secret: key stolen;", body: "x"))
             #expect(foreign.header("x-hoopx-denied") == "foreign_credential")
         }
     }
@@ -136,8 +143,11 @@ struct CredentialTests {
         try await run { fixture, client, _ in
             let response = try await client.exchange(fixture.request("POST /v1/messages", body: "x"))
             #expect(response.header("content-type") == "application/json")
-            #expect(response.body.hasPrefix(#"{"type":"error","error":{"type":"permission_error","message":"hoopx denied POST /v1/messages"#))
-            #expect(response.body.contains(#""code":"credential_missing","rule":"connections.api","layer":"credential""#))
+            #expect(
+                response.body.hasPrefix(
+                    #"{"type":"error","error":{"type":"permission_error","message":"hoopx denied POST /v1/messages"#))
+            #expect(
+                response.body.contains(#""code":"credential_missing","rule":"connections.api","layer":"credential""#))
         }
     }
 }

@@ -25,6 +25,9 @@ struct ExplicitProxyTests {
             #expect(client.text.hasPrefix("HTTP/1.1 200 "))
             client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
             try await client.until("the tunnelled answer") { $0.contains("host a /x") }
+            let record = try #require(try fixture.recorded().connections.first)
+            #expect(record.destination.description == "127.0.0.1:\(server.port)")
+            #expect(record.verdict == .tunnel(rule: "127.0.0.1:\(server.port)"))
         }
     }
 
@@ -33,7 +36,8 @@ struct ExplicitProxyTests {
             client.send("CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n")
             try await client.until("the answer") { $0.hasSuffix("\r\n\r\n") }
             try await client.startTLS(
-                "api.example.com", trusting: try NIOSSLCertificate.fromPEMBytes(Array(fixture.authority.certificatePEM.utf8)))
+                "api.example.com",
+                trusting: try NIOSSLCertificate.fromPEMBytes(Array(fixture.authority.certificatePEM.utf8)))
             client.send(fixture.tlsRequest("GET /v1/models"))
             try await client.until("the intercepted answer") { $0.contains("/v1/models") }
         }
@@ -52,7 +56,8 @@ struct ExplicitProxyTests {
     }
 
     @Test(arguments: [
-        "CONNECT api.example.com HTTP/1.1\r\n\r\n", "CONNECT a\u{0}b:443 HTTP/1.1\r\n\r\n", "CONNECT :443 HTTP/1.1\r\n\r\n",
+        "CONNECT api.example.com HTTP/1.1\r\n\r\n", "CONNECT a\u{0}b:443 HTTP/1.1\r\n\r\n",
+        "CONNECT :443 HTTP/1.1\r\n\r\n",
         "CONNECT a:443 HTTP/1.1 x\r\n\r\n", "CONNECT a:0443x HTTP/1.1\r\n\r\n", "CONNECT http://a:443 HTTP/1.1\r\n\r\n",
         "CONNECT a b:443 HTTP/1.1\r\n\r\n", "CONNECT a:443\r\n\r\n",
     ])
@@ -71,7 +76,8 @@ struct ExplicitProxyTests {
             let place = "127.0.0.1:\(server.port)"
             let response = try await client.exchange("GET http://\(place)/a?b=c HTTP/1.1\r\nHost: \(place)\r\n\r\n")
             #expect(response.body == "host \(place) /a?b=c")
-            let denied = try await client.exchange("GET http://evil.example.com/ HTTP/1.1\r\nHost: evil.example.com\r\n\r\n")
+            let denied = try await client.exchange(
+                "GET http://evil.example.com/ HTTP/1.1\r\nHost: evil.example.com\r\n\r\n")
             #expect(denied.header("x-hoopx-denied") == "destination_not_allowed")
             let other = try await client.exchange("GET http://\(place)/ HTTP/1.1\r\nHost: evil.example.com\r\n\r\n")
             #expect(other.header("x-hoopx-denied") == "name_mismatch")

@@ -63,7 +63,8 @@ struct ForwardingTests {
                 .end(["x-sum": request.trailers?["x-sum"].first ?? "none"]),
             ]
         } _: { fixture, client, server in
-            let head = fixture.request("POST /", "x-api-key: \(fixture.held)", "Transfer-Encoding: chunked", "Trailer: x-sum")
+            let head = fixture.request(
+                "POST /", "x-api-key: \(fixture.held)", "Transfer-Encoding: chunked", "Trailer: x-sum")
             let response = try await client.exchange(
                 head + "3\r\nabc\r\n2\r\nde\r\n0\r\nx-sum: 42\r\nx-api-key: other\r\n\r\n")
             #expect(response.body == "got abcde")
@@ -72,8 +73,21 @@ struct ForwardingTests {
         }
     }
 
+    @Test func largeChunksPassWithTheirFraming() async throws {
+        try await run({ _ in
+            [.head(.ok, ["transfer-encoding": "chunked"]), .filling(300_000), .text("."), .filling(70_000), .end(nil)]
+        }) { fixture, client, _ in
+            let response = try await client.exchange(fixture.request("GET /"))
+            #expect(
+                response.body == String(repeating: "x", count: 300_000) + "." + String(repeating: "x", count: 70_000))
+            let next = try await client.exchange(fixture.request("GET /"))
+            #expect(next.body.utf8.count == 370_001)
+        }
+    }
+
     @Test func hopByHopFieldsStayOnTheirHop() async throws {
-        try await run({ _ in .answer("x", headers: ["keep-alive": "timeout=5", "x-kept": "1"]) }) { fixture, client, server in
+        try await run({ _ in .answer("x", headers: ["keep-alive": "timeout=5", "x-kept": "1"]) }) {
+            fixture, client, server in
             let response = try await client.exchange(
                 fixture.request(
                     "GET /", "Connection: keep-alive, X-Private", "X-Private: 1", "TE: trailers", "Keep-Alive: 5",
@@ -90,7 +104,8 @@ struct ForwardingTests {
 
     @Test func theBodyWaitsForTheUpstreamsLeave() async throws {
         try await run { fixture, client, server in
-            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", "Expect: 100-continue", "Content-Length: 3"))
+            client.send(
+                fixture.request("POST /", "x-api-key: \(fixture.held)", "Expect: 100-continue", "Content-Length: 3"))
             let leave = try await client.response()
             #expect(leave.status == 100)
             #expect(try await client.exchange("abc").status == 200)
@@ -114,7 +129,8 @@ struct ForwardingTests {
     }
 
     @Test func aClientOfHTTP10GetsNoChunks() async throws {
-        try await run({ _ in [.head(.ok, ["transfer-encoding": "chunked"]), .text("abc"), .end(nil)] }) { fixture, client, _ in
+        try await run({ _ in [.head(.ok, ["transfer-encoding": "chunked"]), .text("abc"), .end(nil)] }) {
+            fixture, client, _ in
             client.send(fixture.request("GET /").replacing("HTTP/1.1", with: "HTTP/1.0"))
             try await client.untilClosed()
             let response = try await client.response()
@@ -137,11 +153,13 @@ struct ForwardingTests {
     @Test func anUpgradeIsRefusedAndAnOfferOfHTTP2Ignored() async throws {
         try await run { fixture, client, server in
             let response = try await client.exchange(
-                fixture.request("GET /", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQ"))
+                fixture.request(
+                    "GET /", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQ"))
             #expect(response.status == 200)
             #expect(server.requests.first?.headers["upgrade"] == [])
             let second = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
-            let refused = try await second.exchange(fixture.request("GET /", "Connection: Upgrade", "Upgrade: websocket"))
+            let refused = try await second.exchange(
+                fixture.request("GET /", "Connection: Upgrade", "Upgrade: websocket"))
             #expect(refused.status == 501)
             #expect(refused.header("x-hoopx-denied") == "upgrade_refused")
             #expect(server.requests.count == 1)
@@ -186,6 +204,7 @@ extension ProxyFixture {
     func request(_ line: String, _ fields: String..., body: String? = nil) -> String {
         let port = proxy.baseURLPort(for: "api").map { "127.0.0.1:\($0)" } ?? "api.example.com"
         let length = body.map { ["Content-Length: \($0.utf8.count)"] } ?? []
-        return (["\(line) HTTP/1.1", "Host: \(port)"] + fields + length + ["", ""]).joined(separator: "\r\n") + (body ?? "")
+        return (["\(line) HTTP/1.1", "Host: \(port)"] + fields + length + ["", ""]).joined(separator: "\r\n")
+            + (body ?? "")
     }
 }

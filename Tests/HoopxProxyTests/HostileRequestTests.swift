@@ -70,7 +70,8 @@ struct HostileRequestTests {
     }
 
     @Test(arguments: [
-        "zz\r\nabc\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-1\r\nabc\r\n", "0x3\r\nabc\r\n0\r\n\r\n",
+        "zz\r\nabc\r\n0\r\n\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-1\r\nabc\r\n",
+        "0x3\r\nabc\r\n0\r\n\r\n",
         "fffffffffffffffff\r\nabc", "3 \r\nabc\r\n0\r\n\r\n",
     ])
     func aBrokenChunkEndsTheRequest(body: String) async throws {

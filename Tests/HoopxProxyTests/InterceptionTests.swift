@@ -15,7 +15,8 @@ struct InterceptionTests {
         let upstreamAuthority = try TestCertificateAuthority()
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
-        let caPath = try directory.file("ca.pem", trustsUpstream ? upstreamAuthority.pem : TestCertificateAuthority().pem)
+        let caPath = try directory.file(
+            "ca.pem", trustsUpstream ? upstreamAuthority.pem : TestCertificateAuthority().pem)
         let context = try upstreamAuthority.serverContext(for: upstreamNames, validFrom: validFrom)
         let server = try await LoopbackHTTPServer(tls: context) { _ in .answer("intercepted") }
         let connection = ProxyFixture.Connection(upstream: "https://127.0.0.1:\(server.port)", upstreamCA: caPath)
@@ -26,7 +27,8 @@ struct InterceptionTests {
     @Test func aClientThatTrustsTheRunsAuthorityIsServedOverTLS() async throws {
         try await run { fixture, server in
             let client = try await fixture.connect(to: "api.example.com:443", serverName: "api.example.com")
-            let response = try await client.exchange(fixture.tlsRequest("POST /v1/messages", "x-api-key: \(fixture.held)"))
+            let response = try await client.exchange(
+                fixture.tlsRequest("POST /v1/messages", "x-api-key: \(fixture.held)"))
             #expect(response.body == "intercepted")
             #expect(server.requests.first?.headers["x-api-key"] == [ProxyFixture.token])
             let second = try await client.exchange(fixture.tlsRequest("GET /v1/models"))
@@ -105,7 +107,8 @@ struct InterceptionTests {
                 mayBeLocal: true)
             let connector = try UpstreamConnector.forTests(trust: trust)
             await #expect(throws: UpstreamFailure.self) {
-                try await connector.connectForRequests(to: target, on: MultiThreadedEventLoopGroup.singleton.any()).get()
+                try await connector.connectForRequests(to: target, on: MultiThreadedEventLoopGroup.singleton.any())
+                    .get()
             }
         }
     }
@@ -115,6 +118,7 @@ extension ProxyFixture {
     func tlsRequest(_ line: String, _ fields: String..., body: String = "") -> String {
         let isBodyless = line.hasPrefix("GET") || line.hasPrefix("HEAD")
         let length = isBodyless ? [] : ["Content-Length: \(body.utf8.count)"]
-        return (["\(line) HTTP/1.1", "Host: api.example.com"] + fields + length + ["", ""]).joined(separator: "\r\n") + body
+        return (["\(line) HTTP/1.1", "Host: api.example.com"] + fields + length + ["", ""]).joined(separator: "\r\n")
+            + body
     }
 }

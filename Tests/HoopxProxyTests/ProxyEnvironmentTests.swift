@@ -30,7 +30,9 @@ struct ProxyEnvironmentTests {
         #expect(try proxy(["HTTPS_PROXY": "http://p:1", "NO_PROXY": list], "a.example.com:443") == "p:1")
     }
 
-    @Test(arguments: [("10.0.0.0/8", true), ("10.1.2.3", true), ("10.1.2.0/31", false), ("11.0.0.0/8", false), ("0.0.0.0/0", true)])
+    @Test(arguments: [
+        ("10.0.0.0/8", true), ("10.1.2.3", true), ("10.1.2.0/31", false), ("11.0.0.0/8", false), ("0.0.0.0/0", true),
+    ])
     func networksCoverAddresses(list: String, isCovered: Bool) throws {
         let found = try proxy(["HTTPS_PROXY": "http://p:1", "NO_PROXY": list], "10.1.2.3:443")
         #expect((found == nil) == isCovered)

@@ -10,7 +10,8 @@ import Testing
 struct TunnelTests {
     /// Names in tests are resolved by a company's proxy alone, so that nothing leaves the machine.
     private func run(
-        _ body: (ProxyFixture, LoopbackHTTPServer, LoopbackHTTPServer, CompanyProxy, [NIOSSLCertificate]) async throws -> Void
+        _ body: (ProxyFixture, LoopbackHTTPServer, LoopbackHTTPServer, CompanyProxy, [NIOSSLCertificate]) async throws
+            -> Void
     ) async throws {
         let authority = try TestCertificateAuthority()
         let context = try authority.serverContext(for: ["files.example.org"])
@@ -120,7 +121,10 @@ struct TunnelTests {
 
 /// What no rule names.
 struct DeniedDestinationTests {
-    @Test(arguments: ["evil.example.com:443", "evil.example.com:22", "192.0.2.1:443", "127.0.0.1:5432", "169.254.169.254:80", "127.0.0.1:80"])
+    @Test(arguments: [
+        "evil.example.com:443", "evil.example.com:22", "192.0.2.1:443", "127.0.0.1:5432", "169.254.169.254:80",
+        "127.0.0.1:80",
+    ])
     func aDeniedDestinationRefusesTheConnection(destination: String) async throws {
         try await ProxyFixture.run { fixture in
             await #expect(throws: ProxyFixture.Refused(errno: ECONNREFUSED)) {

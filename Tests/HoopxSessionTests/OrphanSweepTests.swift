@@ -35,17 +35,12 @@ struct OrphanSweepTests {
         let store = try SQLiteAuditStore(directory: directory.path + "/state")
         let dead = SessionID.generate(day: "20261123")
         _ = try RuntimeDirectory(for: dead, in: base)
-        let orphan = Process()
-        orphan.executableURL = URL(fileURLWithPath: "/bin/sleep")
-        orphan.arguments = ["600"]
-        orphan.environment = ["HOOPX_SESSION": dead.description]
-        try orphan.run()
+        let orphan = try RunningProcess(
+            ["/bin/sleep", "600"], environment: ["HOOPX_SESSION": dead.description], directory: "/")
 
         try OrphanSweep(base: base, store: store).run()
 
-        orphan.waitUntilExit()
-        #expect(orphan.terminationReason == .uncaughtSignal)
-        #expect(orphan.terminationStatus == SIGKILL)
+        #expect(try await orphan.exit() == .signal(SIGKILL))
     }
 
     @Test func theDirectoryOfAnotherUserOrALinkIsNotTaken() throws {

@@ -22,7 +22,9 @@ struct SessionEnvironmentTests {
     }
 
     @Test func theTargetHoldsThePlaceholderAndNoRealCredential() throws {
-        let result = try variables(from: ["ANTHROPIC_API_KEY": "sk-real-1", "ANTHROPIC_AUTH_TOKEN": "sk-real-2", "A": "b"])
+        let result = try variables(from: [
+            "ANTHROPIC_API_KEY": "sk-real-1", "ANTHROPIC_AUTH_TOKEN": "sk-real-2", "A": "b",
+        ])
 
         #expect(!result.values.contains { $0.contains("sk-real") })
         #expect(result["ANTHROPIC_API_KEY"] == placeholder.secret.withValue { $0 })

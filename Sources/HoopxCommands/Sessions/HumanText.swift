@@ -62,7 +62,10 @@ enum HumanText {
     static func command(_ arguments: [String]) -> String {
         arguments.map { argument in
             let isPlain = !argument.isEmpty && argument.utf8.allSatisfy(isPlainByte)
-            return isPlain ? argument : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+            return isPlain
+                ? argument
+                : "'" + argument.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
+                    + "'"
         }.joined(separator: " ")
     }
 

@@ -43,9 +43,9 @@ final class ProxyFixture: Sendable {
 
     static func run(
         _ connections: [Connection] = [], tunnels: [String] = [], environment: [String: String] = [:],
-        _ body: (ProxyFixture) async throws -> Void
+        deadlines: Deadlines = Deadlines(), _ body: (ProxyFixture) async throws -> Void
     ) async throws {
-        let fixture = try ProxyFixture(connections, tunnels: tunnels, environment: environment)
+        let fixture = try ProxyFixture(connections, tunnels: tunnels, environment: environment, deadlines: deadlines)
         do {
             try await body(fixture)
         } catch {
@@ -55,7 +55,9 @@ final class ProxyFixture: Sendable {
         await fixture.unwind()
     }
 
-    private init(_ connections: [Connection], tunnels: [String], environment: [String: String]) throws {
+    private init(
+        _ connections: [Connection], tunnels: [String], environment: [String: String], deadlines: Deadlines
+    ) throws {
         let session = SessionRecord(
             id: .generate(day: "20261123"), principal: .localUser(name: "test", uid: 1), arguments: ["test"],
             workingDirectory: "/", program: .init(path: "/bin/test", sha256: nil), supervisor: try .current(),
@@ -74,14 +76,15 @@ final class ProxyFixture: Sendable {
         let policy = EgressPolicy(
             connections: try connections.map { connection in
                 EgressPolicy.Connection(
-                    name: connection.name, hosts: try connection.hosts.map { try #require(HostPattern($0, defaultPort: 443)) },
+                    name: connection.name,
+                    hosts: try connection.hosts.map { try #require(HostPattern($0, defaultPort: 443)) },
                     entry: connection.entry)
             },
             tunnels: try tunnels.map { try #require(HostPattern($0, defaultPort: nil)) })
         proxy = try ProxyServer(
             policy: policy, connections: named, placeholder: placeholder, certificateAuthority: authority,
             recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment),
-            upstreamTrust: UpstreamTrust(environment: environment),
+            upstreamTrust: UpstreamTrust(environment: environment), deadlines: deadlines,
             onDenial: { denial in log.all.withLock { $0.append(denial) } })
     }
 
@@ -104,7 +107,9 @@ final class ProxyFixture: Sendable {
     /// Connects as the target would: `name:port`, or the address of one of hoopx's own ports.
     ///
     /// - Parameter serverName: for TLS with this name; the run's authority is trusted.
-    func connect(to text: String, serverName: String? = nil, trusting: [NIOSSLCertificate]? = nil) async throws -> TestClient {
+    func connect(to text: String, serverName: String? = nil, trusting: [NIOSSLCertificate]? = nil) async throws
+        -> TestClient
+    {
         let destination = try #require(RequestTarget.destination(text, defaultPort: nil))
         if case .refuse(let errno) = proxy.answer(to: destination, from: process) { throw Refused(errno: errno) }
         let (near, far) = try SocketPair.make()

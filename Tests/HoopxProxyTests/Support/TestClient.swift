@@ -33,7 +33,8 @@ final class TestClient: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let serverName {
                         try pipeline.addHandler(
-                            NIOSSLClientHandler(context: context, serverHostname: serverName.isEmpty ? nil : serverName))
+                            NIOSSLClientHandler(context: context, serverHostname: serverName.isEmpty ? nil : serverName)
+                        )
                     }
                     try pipeline.addHandler(Collector(state))
                 }
@@ -160,7 +161,9 @@ struct TestResponse {
             rest = rest[end...]
         } else if header("transfer-encoding") == "chunked" {
             while true {
-                guard let line = rest.range(of: "\r\n"), let size = Int(rest[..<line.lowerBound], radix: 16) else { return nil }
+                guard let line = rest.range(of: "\r\n"), let size = Int(rest[..<line.lowerBound], radix: 16) else {
+                    return nil
+                }
                 rest = rest[line.upperBound...]
                 if size == 0 { break }
                 guard rest.utf8.count >= size + 2 else { return nil }

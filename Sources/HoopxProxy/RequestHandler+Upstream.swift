@@ -1,0 +1,76 @@
+import HoopxCore
+import HoopxCredentials
+import NIOCore
+
+/// What an admitted request waits for: its credential, then its upstream. Both are there at once as a rule.
+extension RequestHandler {
+    func getCredential(_ request: AdmittedRequest) {
+        guard request.credentialUse == .injected, let holder = request.connection?.credential else {
+            getUpstream(request)
+            return
+        }
+        if let lease = holder.current() {
+            inject(lease)
+            return
+        }
+        guard let loop = context?.eventLoop else { return }
+        let handler = NIOLoopBound(self, eventLoop: loop)
+        let door = services.connector.door
+        Task {
+            let result: Result<Lease, HoopxError>
+            do throws(HoopxError) {
+                result = .success(try await holder.lease())
+            } catch {
+                result = .failure(error)
+            }
+            door.execute(on: loop) { handler.value.gotLease(result) }
+        }
+    }
+
+    private func gotLease(_ result: Result<Lease, HoopxError>) {
+        guard let request, !state.isClosed else { return }
+        switch result {
+        case .success(let lease): inject(lease)
+        case .failure(let error):
+            let hint = [error.description, error.hint].compactMap { $0 }.joined(separator: "; ")
+            refuse(
+                Refusal(
+                    Denial(
+                        code: .credentialUnavailable, layer: .credential, rule: request.rule, subject: request.subject,
+                        hint: hint),
+                    status: .badGateway))
+        }
+    }
+
+    private func inject(_ lease: Lease) {
+        request?.inject(lease)
+        if let request { getUpstream(request) }
+    }
+
+    func getUpstream(_ request: AdmittedRequest, mustBeNew: Bool = false) {
+        if let proxy = services.pool.value.forwardProxy(for: request.upstream), !mustBeNew {
+            self.request?.useAbsoluteForm(proxyAuthorization: proxy.authorization)
+        }
+        services.pool.value.connection(to: request.upstream, mustBeNew: mustBeNew) { [weak self] result in
+            self?.gotUpstream(result)
+        }
+    }
+
+    private func gotUpstream(_ result: Result<UpstreamConnection, UpstreamFailure>) {
+        switch result {
+        case .success(let upstream):
+            guard let request, state.upstreamReady() else {
+                upstream.release()
+                return
+            }
+            self.upstream = upstream
+            upstream.attach(self)
+            upstream.write(.head(request.head))
+            mustFlushUpstream = true
+            // The rest of the request may be on its way up the pipeline right now: its read completes soon.
+            if held.isEmpty, isReading { return }
+            takeHeld()
+        case .failure(let failure): refuse(failure)
+        }
+    }
+}

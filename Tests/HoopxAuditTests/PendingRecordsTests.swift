@@ -1,0 +1,38 @@
+import HoopxCore
+import Testing
+
+@testable import HoopxAudit
+
+@Suite struct PendingRecordsTests {
+    @Test func whatCameSinceABatchWasTakenIsNewerThanTheBatch() throws {
+        var pending = PendingRecords()
+        var facts = SessionFacts()
+        (facts.datagramTier, facts.programDigest) = ("old", "0f")
+        pending.facts = facts
+        let first = Timestamp(microseconds: 1)
+        _ = pending.add(try Sample.connection(1))
+        _ = pending.add(Sample.request(1))
+        _ = pending.add(Sample.request(2))
+        pending.add(DenialRecord(denial: Sample.denial(), count: 1, firstAt: first, lastAt: first))
+        let batch = pending.take()
+        #expect(pending.take().isEmpty)
+
+        var connection = try Sample.connection(1)
+        connection.duration = 5
+        var request = Sample.request(1)
+        request.status = 200
+        let denial = DenialRecord(denial: Sample.denial(), count: 2, firstAt: first, lastAt: first)
+        _ = pending.add(connection)
+        _ = pending.add(request)
+        pending.add(denial)
+        pending.facts.datagramTier = "new"
+        pending.putBack(batch)
+
+        let both = pending.take()
+        #expect(both.connections == [connection])
+        #expect(both.requests == [request, Sample.request(2)])
+        #expect(both.denials == [denial])
+        #expect(both.facts.datagramTier == "new")
+        #expect(both.facts.programDigest == "0f")
+    }
+}

@@ -20,6 +20,8 @@ final class LoopDoor: Sendable {
         }
     }
 
+    var isClosed: Bool { state.withLock(\.isClosed) }
+
     func close() { state.withLock { $0.isClosed = true } }
 
     /// Runs blocking work on a thread, and completes the future on the loop.

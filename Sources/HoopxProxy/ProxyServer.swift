@@ -117,14 +117,24 @@ public final class ProxyServer: EgressHandler {
 
     public func mayReach(_ name: DomainName) -> Bool { policy.names(.name(name)) }
 
+    /// Hands the connection to an event loop at once: the target's thread waits for the processor that this one holds.
     public func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess) {
         let services = services[turn.wrappingAdd(1, ordering: .relaxed).oldValue & Int.max % services.count]
+        let (openedAt, descriptor) = (Timestamp.now(), socket.release())
+        services.pool.eventLoop.execute {
+            self.serve(descriptor, to: destination, from: process, since: openedAt, services)
+        }
+    }
+
+    private func serve(
+        _ descriptor: Int32, to destination: Destination, from process: TargetProcess, since openedAt: Timestamp,
+        _ services: ProxyServices
+    ) {
         let (welcome, verdict) = welcome(to: destination)
-        let own = entrances[destination] != nil
         let record = ConnectionRecord(
-            number: recorder.nextConnectionNumber(), destination: destination, pid: own ? nil : process.pid,
-            command: process.command, openedAt: .now(), verdict: verdict)
-        if case .denied = verdict, case .deny(let denial) = policy.route(to: destination) { deny(denial) }
+            number: recorder.nextConnectionNumber(), destination: destination, pid: process.pid,
+            command: process.command, openedAt: openedAt, verdict: verdict)
+        if case .http(.denied(let denial)) = welcome { deny(denial) }
         let recorder = recorder
         ClientBootstrap(group: services.pool.eventLoop)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -137,7 +147,7 @@ public final class ProxyServer: EgressHandler {
                     try connection.begin(welcome)
                 }
             }
-            .withConnectedSocket(socket.release())
+            .withConnectedSocket(descriptor)
             .whenFailure { _ in }
     }
 

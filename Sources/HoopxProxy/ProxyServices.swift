@@ -15,8 +15,9 @@ struct ProxyServices: Sendable {
     let deadlines: Deadlines
     let onDenial: @Sendable (Denial) -> Void
 
-    /// Tells the record and the user of a denial.
+    /// Tells the record and the user of a denial, unless the run is over: what its shutdown breaks off was not denied.
     func deny(_ denial: Denial) {
+        guard !connector.door.isClosed else { return }
         recorder.record(denial)
         onDenial(denial)
     }

@@ -111,6 +111,8 @@ public struct StartupSequence {
     /// signals that end a run. It must come before the first thread.
     private func harden() throws(HoopxError) -> SignalStream {
         do throws(Errno) {
+            // Where files may not grow (ulimit -f), a write to the record fails; it must not end hoopx.
+            signal(SIGXFSZ, SIG_IGN)
             try Subreaper.become()
             try ProcessDumpability.forbid()
             return try SignalStream(RunningSession.signals)

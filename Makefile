@@ -25,7 +25,6 @@ demo: demo-deps release
 
 # Everything that must pass, once; the last line is the total.
 test: deps
-	Tests/EndToEndTests/clients.sh
 	Tests/run.sh
 
 bench: bench-deps release

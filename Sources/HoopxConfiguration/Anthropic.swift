@@ -7,8 +7,8 @@ enum Anthropic {
 
     /// An API key comes before a token, as the clients themselves have it.
     static let credentialVariables = [
-        CredentialConfiguration.Variable(name: "ANTHROPIC_API_KEY", header: .anthropicAPIKey),
-        CredentialConfiguration.Variable(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer),
+        CredentialVariable(name: "ANTHROPIC_API_KEY", header: .anthropicAPIKey),
+        CredentialVariable(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer),
     ]
 
     static var hosts: [HostPattern] { HostPattern(host, defaultPort: 443).map { [$0] } ?? [] }

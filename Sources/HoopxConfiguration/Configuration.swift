@@ -79,20 +79,9 @@ public struct ConnectionConfiguration: Hashable, Sendable {
 public struct CredentialConfiguration: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
         /// hoopx's own environment: the first of these variables that is set; at least one.
-        case environment([Variable])
+        case environment([CredentialVariable])
         /// A file that only its owner can read; absolute.
         case file(path: String, header: CredentialHeader)
-    }
-
-    /// A variable, and how requests carry its value.
-    public struct Variable: Hashable, Sendable {
-        public let name: String
-        public let header: CredentialHeader
-
-        public init(name: String, header: CredentialHeader) {
-            self.name = name
-            self.header = header
-        }
     }
 
     public let source: Source
@@ -110,7 +99,7 @@ public struct CredentialConfiguration: Hashable, Sendable {
     public func placeholderVariable(in environment: [String: String]) -> String? {
         if let placeholder { return placeholder }
         guard case .environment(let variables) = source else { return nil }
-        let isSet: (Variable) -> Bool = { !(environment[$0.name] ?? "").isEmpty }
+        let isSet: (CredentialVariable) -> Bool = { !(environment[$0.name] ?? "").isEmpty }
         return (variables.first(where: isSet) ?? variables.first)?.name
     }
 }

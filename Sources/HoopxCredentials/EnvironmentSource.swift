@@ -2,17 +2,6 @@ import HoopxCore
 
 /// A credential from hoopx's own environment, read once: the first of its variables that is set.
 public struct EnvironmentSource: CredentialSource {
-    /// A variable, and how requests carry its value.
-    public struct Variable: Hashable, Sendable {
-        public let name: String
-        public let header: CredentialHeader
-
-        public init(name: String, header: CredentialHeader) {
-            self.name = name
-            self.header = header
-        }
-    }
-
     public let name: String
     public let header: CredentialHeader
     private let result: Result<Lease, HoopxError>
@@ -21,7 +10,7 @@ public struct EnvironmentSource: CredentialSource {
     ///   - variables: at least one, in the order of preference. A variable that is empty counts as unset, as clients
     ///     have it.
     ///   - environment: hoopx's own.
-    public init(variables: [Variable], environment: [String: String]) {
+    public init(variables: [CredentialVariable], environment: [String: String]) {
         for variable in variables {
             guard let value = environment[variable.name], !value.isEmpty else { continue }
             let name = "the environment variable \(variable.name)"

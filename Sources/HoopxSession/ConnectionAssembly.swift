@@ -48,9 +48,7 @@ struct ConnectionAssembly {
         switch configuration.credential?.source {
         case nil: nil
         case .environment(let variables):
-            EnvironmentSource(
-                variables: variables.map { EnvironmentSource.Variable(name: $0.name, header: $0.header) },
-                environment: environment)
+            EnvironmentSource(variables: variables, environment: environment)
         case .file(let path, let header): FileSource(path: path, header: header)
         }
     }

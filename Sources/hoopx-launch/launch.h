@@ -61,4 +61,5 @@ struct guardian {
 // Reports to the supervisor, obeys it, and at the end leaves nothing of the tree. (guardian.c)
 void stand_guard(const struct guardian *guardian);
 
+// Tells the supervisor. (report.c)
 void report(int control, enum hoopx_launch_report kind, pid_t pid, int value, int error);

@@ -1,6 +1,5 @@
 #include "launch.h"
 
-#include <descriptor_passing.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,12 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-
-void report(int control, enum hoopx_launch_report kind, pid_t pid, int value, int error) {
-    struct hoopx_launch_message message = {.report = kind, .pid = pid, .value = value, .error = error};
-    // A supervisor that is gone shows as end of file where the guardian listens.
-    hoopx_send_packet(control, &message, sizeof message, -1);
-}
 
 static int fail(int control, enum hoopx_launch_step step, int error) {
     report(control, HOOPX_LAUNCH_FAILED, 0, step, error);

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct EnvironmentSourceTests {
     private let variables = [
-        EnvironmentSource.Variable(name: "KEY", header: .anthropicAPIKey),
-        EnvironmentSource.Variable(name: "TOKEN", header: .bearer),
+        CredentialVariable(name: "KEY", header: .anthropicAPIKey),
+        CredentialVariable(name: "TOKEN", header: .bearer),
     ]
 
     @Test(arguments: [

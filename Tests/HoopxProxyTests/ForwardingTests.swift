@@ -66,10 +66,10 @@ struct ForwardingTests {
             let head = fixture.request(
                 "POST /", "x-api-key: \(fixture.held)", "Transfer-Encoding: chunked", "Trailer: x-sum")
             let response = try await client.exchange(
-                head + "3\r\nabc\r\n2\r\nde\r\n0\r\nx-sum: 42\r\nx-api-key: other\r\n\r\n")
+                head + "3\r\nabc\r\n2\r\nde\r\n0\r\nx-sum: 42\r\nx-api-key: other\r\nauthorization: other\r\n\r\n")
             #expect(response.body == "got abcde")
             #expect(response.trailers.map(\.value) == ["42"])
-            #expect(server.requests.first?.trailers?["x-api-key"] == [])
+            #expect(server.requests.first?.trailers?.map(\.name) == ["x-sum"])
         }
     }
 

@@ -1,6 +1,8 @@
 import Glibc
+import HoopxLinux
 import HoopxTestSupport
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import HoopxProxy
@@ -87,6 +89,30 @@ struct StreamingTests {
         }
     }
 
+    @Test func anUpstreamThatDoesNotReadHoldsTheClientBack() async throws {
+        let upstream = try SilentListener()
+        let connection = ProxyFixture.Connection(entry: .baseURL, upstream: "http://127.0.0.1:\(upstream.port)")
+        try await ProxyFixture.run([connection]) { fixture in
+            let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
+            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", "Content-Length: \(1 << 30)"))
+            let sent = SentPieces()
+            let sending = Task {
+                let piece = ByteBuffer(repeating: 0x61, count: SentPieces.size)
+                while (try? await client.send(piece)) != nil { sent.count.add(1, ordering: .acquiringAndReleasing) }
+            }
+            var last = -1
+            try await eventually("the client to be held back") {
+                try await Task.sleep(for: .milliseconds(200))
+                defer { last = sent.value }
+                return last > 0 && last == sent.value
+            }
+            // What the kernel's buffers of two connections take.
+            #expect(last * SentPieces.size < 48 << 20, "\((last * SentPieces.size) >> 20) MiB")
+            await client.close()
+            await sending.value
+        }
+    }
+
     @Test func aClientThatGoesAwayEndsTheUpstreamsAnswer() async throws {
         let gate = EventGate()
         let server = try await LoopbackHTTPServer { _ in
@@ -142,5 +168,34 @@ struct StreamingTests {
         guard fgets(&line, 128, file) != nil else { return 0 }
         let fields = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: " ")
         return (Int(fields[1]) ?? 0) * 4096
+    }
+}
+
+private final class SentPieces: Sendable {
+    static let size = 256 << 10
+    let count = Atomic<Int>(0)
+    var value: Int { count.load(ordering: .acquiring) }
+}
+
+/// A listener whose connections nobody accepts: the kernel completes them, and nothing is ever read.
+private final class SilentListener: Sendable {
+    let port: UInt16
+    private let socket: OwnedDescriptor
+
+    init() throws {
+        let socket = OwnedDescriptor(Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
+                bind(socket.raw, name, length) == 0 && listen(socket.raw, 8) == 0
+                    && getsockname(socket.raw, name, &length) == 0
+            }
+        }
+        try #require(isListening)
+        port = UInt16(bigEndian: address.sin_port)
+        self.socket = socket
     }
 }

@@ -11,13 +11,15 @@ struct ResponseWriterTests {
     private static let chunked: HTTPHeaders = ["transfer-encoding": "chunked"]
     private static let fixed: HTTPHeaders = ["content-length": "3"]
 
-    @Test(arguments: [
-        (.GET, 200, fixed, .http1_1, .length), (.GET, 200, chunked, .http1_1, .chunked),
-        (.GET, 200, [:], .http1_1, .chunked), (.GET, 200, chunked, .http1_0, .untilClose),
-        (.GET, 200, fixed, .http1_0, .length), (.HEAD, 200, chunked, .http1_1, .none),
-        (.HEAD, 200, fixed, .http1_1, .none), (.GET, 204, chunked, .http1_1, .none),
-        (.GET, 304, fixed, .http1_1, .none), (.POST, 103, [:], .http1_1, .none), (.POST, 500, fixed, .http1_1, .length),
-    ] as [Case])
+    @Test(
+        arguments: [
+            (.GET, 200, fixed, .http1_1, .length), (.GET, 200, chunked, .http1_1, .chunked),
+            (.GET, 200, [:], .http1_1, .chunked), (.GET, 200, chunked, .http1_0, .untilClose),
+            (.GET, 200, fixed, .http1_0, .length), (.HEAD, 200, chunked, .http1_1, .none),
+            (.HEAD, 200, fixed, .http1_1, .none), (.GET, 204, chunked, .http1_1, .none),
+            (.GET, 304, fixed, .http1_1, .none), (.POST, 103, [:], .http1_1, .none),
+            (.POST, 500, fixed, .http1_1, .length),
+        ] as [Case])
     func theFramingIsTheClients(
         method: HTTPMethod, status: UInt, headers: HTTPHeaders, version: HTTPVersion, expected: ResponseWriter.Framing
     ) {
@@ -28,7 +30,8 @@ struct ResponseWriterTests {
     @Test func aHeadABodyAndAnEndThatComeTogetherAreOneWrite() {
         var writer = ResponseWriter(allocator: ByteBufferAllocator())
         writer.writeHead(
-            .init(version: .http1_1, status: .ok, headers: ["a": "b", "Connection": "x"]), framing: .chunked, closes: true)
+            .init(version: .http1_1, status: .ok, headers: ["a": "b", "Connection": "x"]), framing: .chunked,
+            closes: true)
         #expect(writer.writeBody(ByteBuffer(string: "abc")) == [])
         #expect(writer.writeBody(ByteBuffer()) == [])
         writer.writeEnd(["t": "u"])

@@ -22,7 +22,8 @@ fi
 mkdir -p .build
 log=.build/tests.log
 
-count() { grep -cE "$1" "$log" || true; }
+# A test's argument may hold a line break or a zero byte, which the runner prints: its lines begin anywhere.
+count() { grep -aoE "$1" "$log" | wc -l; }
 
 end() { # passed, failed
     echo "$1 passed, $2 failed"
@@ -45,9 +46,9 @@ swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" 2>&1
 status=${PIPESTATUS[0]}
 
 # One line per test ends it; the line of the whole run has the same shape and is no test.
-passed=$(($(count '^✔ Test .+ passed after [0-9.]+ seconds') - $(count '^✔ Test run with ')))
-failed=$(($(count '^✘ Test .+ failed after [0-9.]+ seconds') - $(count '^✘ Test run with ')))
-skipped=$(count '^➜ Test .+ skipped')
+passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count '✔ Test run with [0-9]+ tests? .*passed after')))
+failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count '✘ Test run with [0-9]+ tests? .*failed after')))
+skipped=$(count '➜ Test .+ skipped')
 announced=$(sed -nE 's/^[✔✘] Test run with ([0-9]+) tests? .*/\1/p' "$log" | tail -1)
 seen=$((passed + failed + skipped))
 

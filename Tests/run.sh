@@ -5,6 +5,8 @@
 # that lost a test on the way or that did not build is never shown as free of failures.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
+# The runner's marks are characters, whatever the caller's locale is.
+export LC_ALL=C.UTF-8
 umask 022
 
 # As root the tests run programs as an ordinary user too, who must be able to reach them: from a checkout that only root
@@ -49,7 +51,7 @@ status=${PIPESTATUS[0]}
 passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count '✔ Test run with [0-9]+ tests? .*passed after')))
 failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count '✘ Test run with [0-9]+ tests? .*failed after')))
 skipped=$(count '➜ Test .+ skipped')
-announced=$(sed -nE 's/^[✔✘] Test run with ([0-9]+) tests? .*/\1/p' "$log" | tail -1)
+announced=$(sed -nE 's/^.* Test run with ([0-9]+) tests? in .* after .*/\1/p' "$log" | tail -1)
 seen=$((passed + failed + skipped))
 
 echo

@@ -83,8 +83,8 @@ enum Sandboxed {
         return Running(target: target, input: input.fileHandleForWriting, output: output.fileHandleForReading)
     }
 
+    // Unchecked because of the file handles, which one task uses at a time.
     struct Running: @unchecked Sendable {
-        // File handles are used by one task at a time.
         let target: RunningTarget
         let input: FileHandle
         let output: FileHandle

@@ -153,7 +153,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "HoopxSessionTests",
-            dependencies: ["HoopxSession", "HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "HoopxSession", "HoopxConfiguration", "HoopxSandbox", "HoopxTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: swift),
         .testTarget(name: "HoopxCommandsTests", dependencies: ["HoopxCommands"], swiftSettings: swift),
     ]

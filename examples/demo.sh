@@ -7,10 +7,12 @@ set -euo pipefail
 programs=$(cd "$1" && pwd)
 examples=$(cd "$(dirname "$0")" && pwd)
 
-directory=$(mktemp -d)
+# Not in /tmp: what hoopx keeps from the command must not lie among temporary files.
+directory=$(mktemp -d /var/tmp/hoopx-demo.XXXXXX)
 api=
 trap 'if [ -n "$api" ]; then kill "$api"; wait "$api" || true; fi 2>/dev/null; rm -rf "$directory"' EXIT
 export XDG_STATE_HOME=$directory/state CLAUDE_CONFIG_DIR=$directory/claude
+mkdir "$CLAUDE_CONFIG_DIR"
 
 say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
 # Shows a command as one would type it, and runs it.
@@ -57,7 +59,7 @@ say "The agent asks the API, and runs the command that the model asks for: $atte
 show hoopx run --config "$directory/hoopx.yaml" -- "${agent[@]}"
 
 say "The requests passed with the real key in the place of the agent's placeholder."
-echo "# The command's connection was denied: nothing in the configuration names example.com. The lines that begin with"
+echo "# The command's way out was denied: nothing in the configuration names example.com, so that it does not exist. The lines that begin with"
 echo "# hoopx: say which rule that was, and what would allow it."
 
 say "What was recorded"

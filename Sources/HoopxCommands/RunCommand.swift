@@ -7,7 +7,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a command under supervision.",
-        usage: "hoopx run [--config FILE] [--verbose] [--] COMMAND [ARGUMENT ...]",
+        usage: "hoopx run [--config FILE] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
         discussion: """
             The command runs as it would without hoopx: same terminal, same files, same exit status. But all that it \
             sends passes through hoopx: requests to a connection (api.anthropic.com where nothing is configured) get \
@@ -28,6 +28,11 @@ struct RunCommand: ParsableCommand {
             "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var configurationPath: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Do without file rules, so that sandboxes inside (bwrap, Chromium's) can mount. Recorded as a weakening."))
+    var allowNested = false
 
     @Flag(name: .shortAndLong, help: "Say on standard error which session this is and how the sandbox is built.")
     var verbose = false
@@ -57,11 +62,13 @@ struct RunCommand: ParsableCommand {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
             let command = words.first == "--" ? Array(words.dropFirst()) : words
             let startup = StartupSequence(
-                command: command, configurationPath: configurationPath, environment: OwnEnvironment.variables)
+                command: command, configurationPath: configurationPath, allowsNested: allowNested,
+                environment: OwnEnvironment.variables)
             let session = try startup.start()
             if verbose { Self.introduce(session) }
             let outcome = session.wait()
             Self.report(outcome)
+            if outcome.exitStatus != 0, session.isWorkingDirectoryClosed { Self.explainClosedDirectory() }
             return outcome.exitStatus
         }
     }
@@ -70,6 +77,14 @@ struct RunCommand: ParsableCommand {
         Console.say("session \(session.id), recorded in \(session.stateDirectory)")
         Console.say("configuration: \(session.configurationPath ?? "built in")")
         Console.say("datagrams and names: \(session.datagramTier)")
+        let weakening = session.weakenings.joined(separator: ", ")
+        Console.say("files: \(weakening.isEmpty ? "file rules are in force" : "no file rules, by \(weakening)")")
+    }
+
+    private static func explainClosedDirectory() {
+        Console.say(
+            "hint: files beneath the working directory are kept from the command, so that it can make none directly "
+                + "in it (hoopx-sandbox(7)): run it in a directory below")
     }
 
     private static func report(_ outcome: RunOutcome) {

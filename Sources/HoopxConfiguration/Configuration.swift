@@ -5,25 +5,22 @@ public struct Configuration: Hashable, Sendable {
     /// In the order of the file; the built-in connection `claude` comes first where the file does not name it.
     public let connections: [ConnectionConfiguration]
     public let egress: EgressConfiguration
+    public let filesystem: FilesystemConfiguration
     /// The file that it was read from, or nil for the built-in configuration.
     public let path: String?
 
-    public init(connections: [ConnectionConfiguration], egress: EgressConfiguration, path: String? = nil) {
+    public init(
+        connections: [ConnectionConfiguration], egress: EgressConfiguration,
+        filesystem: FilesystemConfiguration = FilesystemConfiguration(), path: String? = nil
+    ) {
         self.connections = connections
         self.egress = egress
+        self.filesystem = filesystem
         self.path = path
     }
 
     /// What holds without a file: Claude's API is reached with the user's key, and nothing else is.
-    public static let builtIn = Configuration(connections: [.claude], egress: EgressConfiguration(tunnel: []))
-}
-
-/// What may leave beside the connections. Everything else is denied.
-public struct EgressConfiguration: Hashable, Sendable {
-    /// Destinations that are passed on byte by byte.
-    public let tunnel: [HostPattern]
-
-    public init(tunnel: [HostPattern]) { self.tunnel = tunnel }
+    public static let builtIn = Configuration(connections: [.claude], egress: EgressConfiguration())
 }
 
 /// A named upstream.
@@ -62,6 +59,12 @@ public struct ConnectionConfiguration: Hashable, Sendable {
         self.upstreamCA = upstreamCA
         self.baseURLVariable = baseURLVariable
         self.credential = credential
+    }
+
+    /// The file that its credential is read from, or nil.
+    public var credentialFile: String? {
+        guard case .file(let path, _) = credential?.source else { return nil }
+        return path
     }
 
     /// The variables of hoopx's own environment that can hold the connection's real credential: the target gets none of

@@ -22,20 +22,26 @@ extension Configuration {
         return try parse(text, path: path, homeDirectory: homeDirectory)
     }
 
-    static func defaultPath(environment: [String: String], homeDirectory: String) -> String {
+    /// The directory of the user's configuration, whether it is there or not.
+    public static func directory(environment: [String: String], homeDirectory: String) -> String {
         let named = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (named ?? homeDirectory + "/.config") + "/hoopx/config.yaml"
+        return (named ?? homeDirectory + "/.config") + "/hoopx"
+    }
+
+    static func defaultPath(environment: [String: String], homeDirectory: String) -> String {
+        directory(environment: environment, homeDirectory: homeDirectory) + "/config.yaml"
     }
 
     /// - Parameter path: where the text comes from; relative paths in it start from its directory.
     static func parse(_ text: String, path: String, homeDirectory: String) throws(HoopxError) -> Configuration {
         let root = try ConfigurationDocument(text: text, path: path).root()
         let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
-        let fields = try root.fields(["version", "connections", "egress"])
+        let fields = try root.fields(["version", "connections", "egress", "filesystem"])
         try readVersion(fields, of: root)
         let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
-        let egress = try EgressReader(connections: connections).read(fields["egress"])
-        return Configuration(connections: connections, egress: egress, path: path)
+        let egress = try EgressReader(connections: connections, paths: paths).read(fields["egress"])
+        let filesystem = try FilesystemReader(paths: paths).read(fields["filesystem"])
+        return Configuration(connections: connections, egress: egress, filesystem: filesystem, path: path)
     }
 
     private static func readVersion(

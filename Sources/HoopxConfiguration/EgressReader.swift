@@ -3,6 +3,7 @@ import HoopxCore
 /// Reads the section `egress`.
 struct EgressReader {
     let connections: [ConnectionConfiguration]
+    let paths: FilePaths
 
     private enum Default: String, CaseIterable {
         case deny
@@ -10,10 +11,12 @@ struct EgressReader {
 
     /// - Parameter node: nil where the file has no such section.
     func read(_ node: ConfigurationNode?) throws(HoopxError) -> EgressConfiguration {
-        guard let node, !node.isNull else { return EgressConfiguration(tunnel: []) }
-        let fields = try node.fields(["default", "tunnel"])
+        guard let node, !node.isNull else { return EgressConfiguration() }
+        let fields = try node.fields(["default", "tunnel", "loopback", "listen", "unix"])
         _ = try fields["default"]?.choice(of: Default.self)
-        return EgressConfiguration(tunnel: try tunnel(fields["tunnel"]))
+        return EgressConfiguration(
+            tunnel: try tunnel(fields["tunnel"]), loopback: try ports(fields["loopback"]),
+            listen: try ports(fields["listen"]), unix: try sockets(fields["unix"]))
     }
 
     private func tunnel(_ node: ConfigurationNode?) throws(HoopxError) -> [HostPattern] {
@@ -36,5 +39,33 @@ struct EgressReader {
             patterns.append(pattern)
         }
         return patterns
+    }
+
+    private func ports(_ node: ConfigurationNode?) throws(HoopxError) -> Set<UInt16> {
+        guard let node, !node.isNull else { return [] }
+        var ports: Set<UInt16> = []
+        for item in try node.items() {
+            let text = try item.text()
+            guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(text), port > 0 else {
+                throw item.error("expected a port of 1 to 65535 in \(item.key), not \(text)", hint: "such as 5432")
+            }
+            ports.insert(port)
+        }
+        return ports
+    }
+
+    private func sockets(_ node: ConfigurationNode?) throws(HoopxError) -> [String] {
+        guard let node, !node.isNull else { return [] }
+        var sockets: [String] = []
+        for item in try node.items() {
+            let text = try item.text()
+            guard text.hasPrefix("/") || text.hasPrefix("~/") else {
+                throw item.error(
+                    "expected the path of a socket in \(item.key), not \(text)",
+                    hint: "such as /run/postgresql/.s.PGSQL.5432")
+            }
+            sockets.append(paths.absolute(text))
+        }
+        return sockets
     }
 }

@@ -19,6 +19,7 @@ struct FilePaths {
 
     func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }
+        if path == "~" { return homeDirectory }
         if path.hasPrefix("~/") { return homeDirectory + path.dropFirst() }
         return directory + "/" + path
     }

@@ -2,6 +2,8 @@
 public enum ReasonCode: String, Sendable, CaseIterable {
     /// No connection and no `egress.tunnel` entry names the destination.
     case destinationNotAllowed = "destination_not_allowed"
+    /// A name was looked up that no connection and no `egress.tunnel` entry names.
+    case nameNotAllowed = "name_not_allowed"
     /// A loopback port that no process of the run listens on.
     case loopbackNotAllowed = "loopback_not_allowed"
     /// A Unix socket that no process of the run bound.

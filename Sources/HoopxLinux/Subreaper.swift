@@ -36,14 +36,9 @@ public enum Subreaper {
 
     /// The children of all threads (proc(5), `/proc/PID/task/TID/children`).
     static func children() -> Set<Int32> {
-        guard let tasks = opendir("/proc/self/task") else { return [] }
-        defer { closedir(tasks) }
         var children: Set<Int32> = []
-        while let entry = readdir(tasks) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard Int32(name) != nil, let text = TextFile.read("/proc/self/task/\(name)/children") else { continue }
+        for name in DirectoryListing.names(in: "/proc/self/task") {
+            guard let text = TextFile.read("/proc/self/task/\(name)/children") else { continue }
             children.formUnion(text.split(separator: " ").compactMap { Int32($0) })
         }
         return children

@@ -49,6 +49,14 @@ public struct EgressPolicy: Sendable {
         connections.contains { $0.hosts.contains { $0.matches(host) } } || tunnels.contains { $0.matches(host) }
     }
 
+    /// What a lookup of a name that no rule names is denied with. Which port was meant cannot be known yet.
+    public static func denial(ofLookup name: DomainName) -> Denial {
+        Denial(
+            code: .nameNotAllowed, layer: .egress, rule: "egress.default", subject: "a lookup of \(name)",
+            hint: "add \"\(name):443\", or with the port that it is used at, to egress.tunnel in the configuration "
+                + "to allow it")
+    }
+
     private func baseURLDenial(_ connection: Connection, _ destination: Destination) -> Denial {
         Denial(
             code: .baseURLRequired, layer: .egress, rule: "connections.\(connection.name).entry",
@@ -63,7 +71,7 @@ public struct EgressPolicy: Sendable {
                 code: .loopbackNotAllowed, layer: .egress, rule: "egress.default",
                 subject: "a connection to \(destination)",
                 hint: "only servers that the command itself started can be reached on loopback; "
-                    + "add \"\(destination)\" to egress.tunnel to allow this one")
+                    + "add \(destination.port) to egress.loopback to allow this one")
         }
         return Denial(
             code: .destinationNotAllowed, layer: .egress, rule: "egress.default",

@@ -151,12 +151,25 @@ public final class ProxyServer: EgressHandler {
             .whenFailure { _ in }
     }
 
+    public func refusedName(_ name: DomainName) { deny(EgressPolicy.denial(ofLookup: name)) }
+
+    public func connectsDirectly(to destination: Destination, from process: TargetProcess) {
+        recorder.record(
+            ConnectionRecord(
+                number: recorder.nextConnectionNumber(), destination: destination, pid: process.pid,
+                command: process.command, openedAt: Timestamp.now(), verdict: .direct(rule: "egress.loopback")))
+    }
+
     public func refusedUnixSocket(_ path: String, from process: TargetProcess) {
         deny(
             Denial(
                 code: .unixSocketNotAllowed, layer: .sandbox, rule: "egress.default",
                 subject: "a connection to the Unix socket \(path.printable)",
-                hint: "only sockets that the command itself listens on can be reached"))
+                hint: path.hasPrefix("/")
+                    ? "only sockets that the command itself listens on can be reached; "
+                        + "add \"\(path.printable)\" to egress.unix to allow this one"
+                    : "only sockets that the command itself listens on, and files that egress.unix names, can be reached"
+            ))
     }
 
     /// What a connection is met with, and the way that its record names.

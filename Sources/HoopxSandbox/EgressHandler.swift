@@ -34,6 +34,12 @@ public protocol EgressHandler: Sendable {
     /// Takes over hoopx's end of a connection that `answer` sent to the proxy: a connected, blocking TCP socket.
     func serve(_ socket: consuming OwnedDescriptor, to destination: Destination, from process: TargetProcess)
 
+    /// Records that the target was told that a name does not exist, because no rule names it.
+    func refusedName(_ name: DomainName)
+
+    /// Records that the target connects to a loopback port that the configuration names, past the proxy.
+    func connectsDirectly(to destination: Destination, from process: TargetProcess)
+
     /// Records that the target was refused a Unix socket. The path is as the target gave it.
     func refusedUnixSocket(_ path: String, from process: TargetProcess)
 }

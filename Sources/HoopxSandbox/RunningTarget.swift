@@ -25,6 +25,8 @@ public final class RunningTarget: Sendable {
     public let guardian: Int32
     /// What became of the target's datagram sockets.
     public let datagramTier: DatagramTier
+    /// Directories in which the file rules let the target make, remove and rename nothing (`FileRuleset`).
+    public let closedDirectories: [String]
 
     private let control: OwnedDescriptor
     private let supervision: NotificationListener.Ending
@@ -33,7 +35,8 @@ public final class RunningTarget: Sendable {
 
     init(
         pid: Int32, process: consuming Pidfd, guardian: Int32, control: consuming OwnedDescriptor,
-        supervision: NotificationListener.Ending, responder: DNSResponder, datagramTier: DatagramTier
+        supervision: NotificationListener.Ending, responder: DNSResponder, datagramTier: DatagramTier,
+        closedDirectories: [String]
     ) {
         self.pid = pid
         self.process = process
@@ -42,6 +45,7 @@ public final class RunningTarget: Sendable {
         self.supervision = supervision
         self.responder = responder
         self.datagramTier = datagramTier
+        self.closedDirectories = closedDirectories
     }
 
     deinit {

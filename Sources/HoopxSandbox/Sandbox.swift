@@ -31,11 +31,13 @@ public enum Sandbox {
         do throws(Errno) {
             let responder = try DNSResponder(
                 service: NameService(
-                    table: names, searchDomains: SearchDomains.ofMachine(), mayReach: { handler.mayReach($0) }),
+                    table: names, searchDomains: SearchDomains.ofMachine(), mayReach: { handler.mayReach($0) },
+                    onRefusal: { handler.refusedName($0) }),
                 datagramSockets: helper?.nameServiceSockets ?? [])
             try responder.start()
             let supervisor = Supervisor(
-                handler: handler, names: names, responder: responder, listeners: OwnListeners(), helper: helper,
+                handler: handler, names: names, responder: responder, listeners: OwnListeners(),
+                localRules: plan.localRules, helper: helper,
                 namespace: try Supervisor.ownNamespace())
             let pid = listener.pid
             let notifications = try NotificationListener(listener.descriptor) { call, workplace in
@@ -46,7 +48,8 @@ public enum Sandbox {
             let process = try Pidfd(pid)
             let running = RunningTarget(
                 pid: pid, process: process, guardian: launch.guardian, control: launch.control,
-                supervision: supervision, responder: responder, datagramTier: tier)
+                supervision: supervision, responder: responder, datagramTier: tier,
+                closedDirectories: launch.closedDirectories)
             try running.order(HOOPX_LAUNCH_PROCEED)
             message = try running.receiveMessage()
             target = running
@@ -61,6 +64,7 @@ public enum Sandbox {
 
     private struct Launch: ~Copyable {
         let guardian: Int32
+        let closedDirectories: [String]
         let control: OwnedDescriptor
     }
 
@@ -69,12 +73,15 @@ public enum Sandbox {
         let environment = plan.environment.merging(additions) { $1 }
         do throws(Errno) {
             let pair = try PacketSocketPair()
+            let files = try plan.fileRules.map { rules throws(Errno) in try FileRuleset(rules) }
             let guardian = try ProcessSpawner(
-                program: plan.launchProgram, arguments: ["hoopx-launch", "3", tier.argument, "--"] + plan.command,
+                program: plan.launchProgram,
+                arguments: ["hoopx-launch", "3", tier.argument, files == nil ? "none" : "4", "--"] + plan.command,
                 environment: environment.map { "\($0.key)=\($0.value)" }, directory: plan.workingDirectory,
-                signals: plan.signals, descriptors: plan.standardStreams + [pair.theirs.raw]
+                signals: plan.signals,
+                descriptors: plan.standardStreams + [pair.theirs.raw] + (files.map { [$0.descriptor] } ?? [])
             ).spawn()
-            return Launch(guardian: guardian, control: pair.ours)
+            return Launch(guardian: guardian, closedDirectories: files?.closedDirectories ?? [], control: pair.ours)
         } catch {
             throw HoopxError(.startup, doing: "starting \(plan.launchProgram)", found: error.description)
         }

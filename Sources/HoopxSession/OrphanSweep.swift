@@ -15,7 +15,7 @@ struct OrphanSweep {
         _ = try PrivateDirectory(base.path)
         let baseLock = try RuntimeDirectory.lockBase(base)
         defer { _ = baseLock }
-        for name in Self.entries(of: base.path) {
+        for name in DirectoryListing.names(in: base.path) {
             guard let session = SessionID(name), let lock = RuntimeDirectory.lock("\(base.path)/\(name)") else {
                 continue
             }
@@ -30,7 +30,7 @@ struct OrphanSweep {
     /// tree at once when hoopx dies; this is for the case that both were killed.
     private static func endProcesses(of session: SessionID) {
         let mark = Array("HOOPX_SESSION=\(session)".utf8)
-        for name in entries(of: "/proc") {
+        for name in DirectoryListing.names(in: "/proc") {
             guard let number = Int32(name), let process = try? Pidfd(number),
                 environment(of: number).contains(where: { $0.elementsEqual(mark) })
             else { continue }
@@ -52,18 +52,5 @@ struct OrphanSweep {
             bytes += part[..<count]
         }
         return bytes.split(separator: 0)
-    }
-
-    private static func entries(of path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                    tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names
     }
 }

@@ -29,7 +29,10 @@ public final class RunningSession {
     /// Where the session is recorded.
     public let stateDirectory: String
     public var datagramTier: DatagramTier { target.datagramTier }
+    /// What the run does without, by the option or the key that says so.
+    public let weakenings: [String]
 
+    private let workingDirectory: String
     private let target: RunningTarget
     private let signals: SignalStream
     private let denials: DenialLog
@@ -41,16 +44,24 @@ public final class RunningSession {
     private var continuedAt: ContinuousClock.Instant?
 
     init(
-        id: SessionID, configurationPath: String?, stateDirectory: String, target: RunningTarget,
-        signals: consuming SignalStream, denials: DenialLog, teardown: TeardownSequence
+        id: SessionID, configurationPath: String?, stateDirectory: String, workingDirectory: String,
+        weakenings: [String], target: RunningTarget, signals: consuming SignalStream, denials: DenialLog,
+        teardown: TeardownSequence
     ) {
         self.id = id
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
+        self.workingDirectory = workingDirectory
+        self.weakenings = weakenings
         self.target = target
         self.signals = signals
         self.denials = denials
         self.teardown = teardown
+    }
+
+    /// Whether the file rules close the working directory, so that the command can make no file in it.
+    public var isWorkingDirectoryClosed: Bool {
+        target.closedDirectories.contains(RealPath.resolve(workingDirectory))
     }
 
     /// Waits for the command's end, passes signals on to it meanwhile, and clears the run away.

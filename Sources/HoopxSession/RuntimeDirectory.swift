@@ -2,8 +2,10 @@ import Glibc
 import HoopxCore
 import HoopxLinux
 
-/// The files of one run: `$XDG_RUNTIME_DIR/hoopx/<session>`, or `/tmp/hoopx-<uid>/<session>` where there is no such
-/// directory. They hold nothing secret: the target reads some of them.
+/// The files of one run: `run/<session>` in the state directory. They hold nothing secret: the target reads them.
+///
+/// Not in `$XDG_RUNTIME_DIR` or `/tmp`: the file rules that keep the target from changing them would keep it from making
+/// files beside them too (`FileRuleset`).
 ///
 /// While the run lives, hoopx holds a lock on the directory (flock(2)), which the kernel lets go of when hoopx dies in
 /// whichever way. That is how the next run knows what to sweep.
@@ -12,13 +14,7 @@ final class RuntimeDirectory {
     struct Base {
         let path: String
 
-        init(environment: [String: String]) {
-            if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/"), access(runtime, W_OK) == 0 {
-                path = runtime + "/hoopx"
-            } else {
-                path = "/tmp/hoopx-\(geteuid())"
-            }
-        }
+        init(stateDirectory: String) { path = stateDirectory + "/run" }
     }
 
     let directory: PrivateDirectory
@@ -37,7 +33,7 @@ final class RuntimeDirectory {
     private static func lockFailure(_ path: String, _ reason: Errno) -> HoopxError {
         HoopxError(
             .startup, doing: "locking the run's directory \(path)", found: "\(reason)",
-            hint: "file locks must work there: set XDG_RUNTIME_DIR to a directory on a local file system")
+            hint: "file locks must work there: set XDG_STATE_HOME to a directory on a local file system")
     }
 
     /// Makes the directory of a session and locks it.

@@ -12,6 +12,7 @@ import HoopxSandbox
 public struct StartupSequence {
     private let command: [String]
     private let configurationPath: String?
+    private let allowsNested: Bool
     /// hoopx's own.
     private let environment: [String: String]
     private let teardown = TeardownSequence()
@@ -19,10 +20,14 @@ public struct StartupSequence {
     /// - Parameters:
     ///   - command: the command and its arguments; at least one word.
     ///   - configurationPath: the file to use instead of the user's own, or nil.
+    ///   - allowsNested: whether to do without file rules, whatever the configuration says.
     ///   - environment: hoopx's own.
-    public init(command: [String], configurationPath: String?, environment: [String: String]) {
+    public init(
+        command: [String], configurationPath: String?, allowsNested: Bool, environment: [String: String]
+    ) {
         self.command = command
         self.configurationPath = configurationPath
+        self.allowsNested = allowsNested
         self.environment = environment
     }
 
@@ -44,16 +49,17 @@ public struct StartupSequence {
         let inheritedSignals = InheritedSignals.current()
         let binary = try TargetBinary.find(command[0], searchPath: environment["PATH"])
         let user = LocalUser.current()
+        let homes = [environment["HOME"], user.home].compactMap { $0 }.filter { $0.hasPrefix("/") && $0 != "/" }
         let configuration = try Configuration.load(
-            explicitPath: configurationPath, environment: environment,
-            homeDirectory: environment["HOME"] ?? user.home ?? "/")
+            explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
         try KernelSupport.probe().requireSandbox()
         let signals = try harden()
 
-        let record = try sessionRecord(of: user, binary: binary)
+        let weakening = fileRulesWeakening(configuration)
+        let record = try sessionRecord(of: user, binary: binary, weakenings: [weakening].compactMap { $0 })
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
-        let base = RuntimeDirectory.Base(environment: environment)
+        let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
         try OrphanSweep(base: base, store: store).run()
         let files = try RuntimeDirectory(for: record.id, in: base)
         teardown.add { _ throws(HoopxError) in try files.directory.remove() }
@@ -87,12 +93,27 @@ public struct StartupSequence {
             },
             bundlePath: try files.write(bundle.pem, to: "roots.pem"),
             javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
+        let protection = FileProtection(
+            configuration: configuration.filesystem,
+            own: FileProtection.OwnFiles(
+                directories: [
+                    Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/"),
+                    stateDirectory,
+                ],
+                configurationFile: configurationPath,
+                credentialFiles: configuration.connections.compactMap(\.credentialFile),
+                runDirectory: files.directory.path),
+            homes: homes, workingDirectory: record.workingDirectory, environment: environment)
         let programs = try SandboxPrograms.find()
         let plan = LaunchPlan(
             launchProgram: programs.launch, namespaceProgram: programs.namespace, command: command,
             environment: sessionEnvironment.variables(from: environment),
             workingDirectory: record.workingDirectory, signals: inheritedSignals,
-            explicitProxyPort: proxy.explicitProxyPort)
+            explicitProxyPort: proxy.explicitProxyPort,
+            fileRules: weakening == nil ? try protection.rules() : nil,
+            localRules: LocalRules(
+                loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
+                unixSockets: configuration.egress.unix))
         let terminal = TerminalState()
         let target = try Sandbox.launch(plan, handler: proxy)
         teardown.add { _ in
@@ -104,7 +125,8 @@ public struct StartupSequence {
         recorder.record(datagramTier: target.datagramTier.description)
         return RunningSession(
             id: record.id, configurationPath: configuration.path, stateDirectory: stateDirectory,
-            target: target, signals: signals, denials: denials, teardown: teardown)
+            workingDirectory: record.workingDirectory, weakenings: record.weakenings, target: target, signals: signals,
+            denials: denials, teardown: teardown)
     }
 
     /// Makes hoopx unreadable for its own user's processes and the parent of what they leave behind, and collects the
@@ -129,7 +151,15 @@ public struct StartupSequence {
         }
     }
 
-    private func sessionRecord(of user: LocalUser, binary: TargetBinary) throws(HoopxError) -> SessionRecord {
+    /// What gives the file rules up, or nil where they are in force.
+    private func fileRulesWeakening(_ configuration: Configuration) -> String? {
+        if allowsNested { return "--allow-nested" }
+        return configuration.filesystem.allowsNested ? "filesystem.nested: allow" : nil
+    }
+
+    private func sessionRecord(
+        of user: LocalUser, binary: TargetBinary, weakenings: [String]
+    ) throws(HoopxError) -> SessionRecord {
         let now = Timestamp.now()
         guard let directory = getcwd(nil, 0) else {
             throw HoopxError(
@@ -141,6 +171,6 @@ public struct StartupSequence {
             id: SessionID.generate(day: now.day), principal: .localUser(name: user.name, uid: user.uid),
             arguments: command, workingDirectory: String(cString: directory),
             program: SessionRecord.Program(path: binary.path, sha256: nil),
-            supervisor: try SupervisorProcess.current(), startedAt: now)
+            supervisor: try SupervisorProcess.current(), startedAt: now, weakenings: weakenings)
     }
 }

@@ -69,9 +69,8 @@ struct ruleset {
 enum { RIGHT_CONNECT_TCP = 1 << 1, SCOPE_ABSTRACT_UNIX_SOCKET = 1 << 0, SCOPE_SIGNAL = 1 << 1 };
 enum { ABI_WITH_REFER = 2, ABI_WITH_NETWORK = 4, ABI_WITH_SCOPES = 6 };
 
-// Before it could rule over the network (ABI 4) a domain had to rule over files. The right to move a file to another
-// directory is the only one that every such domain takes away, so it is the one that is ruled over, and given back for
-// all of them. The price is that nested sandboxes cannot mount there.
+// The right to move a file to another directory is the one that every domain over files takes away, and that a domain
+// over other things takes away as soon as a second one rules over files. So it is given back for all of them.
 static int allow_every_move(int ruleset) {
     struct landlock_path_beneath_attr rule = {
         .allowed_access = LANDLOCK_ACCESS_FS_REFER,
@@ -87,13 +86,14 @@ static int allow_every_move(int ruleset) {
 // The second layer. Any domain keeps its processes from tracing, and reading the memory of, processes outside. TCP
 // connects are the supervisor's to make, on the target's sockets, so that the target needs none of its own.
 // `abi` becomes 0 where the kernel has no Landlock: hoopx refuses such kernels before it comes to this.
-int enter_landlock_domain(int *abi) {
+int enter_landlock_domain(bool has_file_rules, int *abi) {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     *abi = version < ABI_WITH_REFER ? 0 : (int)version;
     if (!*abi) return 0;
     struct ruleset rules = {0};
     if (*abi >= ABI_WITH_NETWORK) rules.network_rights = RIGHT_CONNECT_TCP;
-    else rules.file_rights = LANDLOCK_ACCESS_FS_REFER;
+    // Before it could rule over the network a domain had to rule over files, and nested sandboxes cannot mount there.
+    if (*abi < ABI_WITH_NETWORK || has_file_rules) rules.file_rights = LANDLOCK_ACCESS_FS_REFER;
     if (*abi >= ABI_WITH_SCOPES) rules.scopes = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
@@ -102,6 +102,13 @@ int enter_landlock_domain(int *abi) {
     if (!error && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0) error = errno;
     close(ruleset);
     return error;
+}
+
+// The file rules are a domain of their own on top of that one, so that a run can do without them. Where there are rules
+// the kernel refuses to mount and to pivot the root.
+int restrict_files(int ruleset) {
+    if (ruleset < 0) return 0;
+    return syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? errno : 0;
 }
 
 // A signal to a thread whose notification the supervisor has taken up waits for the answer, unless it kills

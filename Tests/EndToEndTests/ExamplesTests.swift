@@ -15,9 +15,9 @@ import Testing
                 ],
                 configuration: fixture.configuration(for: api, entry: entry))
             #expect(run.exit == .status(0), "\(run)")
-            #expect(run.stdout.contains("curl: (7)"), "\(run)")
-            #expect(run.stdout.contains("The command printed: curl: (7)"), "\(run)")
-            #expect(run.stderr.contains("hoopx: denied: a connection to denied.example.com:443"), "\(run)")
+            #expect(run.stdout.contains("curl: (6)"), "\(run)")
+            #expect(run.stdout.contains("The command printed: curl: (6)"), "\(run)")
+            #expect(run.stderr.contains("hoopx: denied: a lookup of denied.example.com"), "\(run)")
         }
     }
 

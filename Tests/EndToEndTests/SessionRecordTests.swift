@@ -46,8 +46,8 @@ import Testing
             let last = try #require(request.durationUs)
             #expect(first > 0 && first <= last)
             let denial = try #require(session.denials?.first)
-            #expect(denial.code == "destination_not_allowed" && denial.count == 1)
-            #expect(denial.subject.contains("denied.example.com:443") && denial.hint.contains("egress.tunnel"))
+            #expect(denial.code == "name_not_allowed" && denial.count == 1)
+            #expect(denial.subject.contains("denied.example.com") && denial.hint.contains("egress.tunnel"))
         }
     }
 

@@ -128,7 +128,7 @@ import Testing
     ) {
         let left = ProcessTable.pids(marked: fixture.mark).map { ProcessTable.commandLine(of: $0) }
         #expect(left.isEmpty, "processes are left", sourceLocation: sourceLocation)
-        let files = fixture.directory.contents(of: "runtime").filter { $0 != "hoopx" }
+        let files = fixture.directory.contents(of: "state/hoopx/run")
         #expect(files.isEmpty, "files are left", sourceLocation: sourceLocation)
     }
 }

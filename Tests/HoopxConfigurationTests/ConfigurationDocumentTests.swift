@@ -9,7 +9,10 @@ import Testing
         ("version: 1\negress: {tunnel: []}\negress: {}\n", "2:1: the key egress stands more than once in one mapping"),
         ("", "1:1: the file is empty"),
         ("# nothing\n", "1:1: the file is empty"),
-        ("- version\n", "1:1: expected the file, a mapping of keys to values: version, connections, egress"),
+        (
+            "- version\n",
+            "1:1: expected the file, a mapping of keys to values: version, connections, egress, filesystem"
+        ),
         ("connections: {}\n", "1:1: expected the key version"),
         ("version: 2\n", "1:10: expected version 1, the only one there is"),
         ("version: [1]\n", "1:10: expected version, a text"),
@@ -28,7 +31,7 @@ import Testing
         #expect(inner.found == "4:5: unknown key upstraem in connections.claude")
         #expect(inner.hint == "did you mean upstream?")
         let strange = try #require(refused("version: 1\negress: {blocklist: []}\n"))
-        #expect(strange.hint == "the keys here are default, tunnel")
+        #expect(strange.hint == "the keys here are default, tunnel, loopback, listen, unix")
     }
 
     @Test func tabsAreNamedAsSuch() throws {

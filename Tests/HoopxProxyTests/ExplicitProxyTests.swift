@@ -50,7 +50,7 @@ struct ExplicitProxyTests {
             try await client.untilClosed()
             let response = try await client.response()
             #expect(response.status == 403)
-            #expect(response.body.contains("egress.tunnel"))
+            #expect(response.body.contains("to egress."), "and what would allow it")
             #expect(fixture.denials.count == 1)
         }
     }

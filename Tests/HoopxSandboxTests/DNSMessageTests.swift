@@ -1,10 +1,12 @@
 import HoopxCore
+import Synchronization
 import Testing
 
 @testable import HoopxSandbox
 
 @Suite struct DNSMessageTests {
-    private let service = NameService(table: NameTable(), searchDomains: [], mayReach: { _ in false })
+    private let service = NameService(
+        table: NameTable(), searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
 
     private func query(
         _ name: String, type: UInt16 = 1, flags: UInt16 = 0x0100, classNumber: UInt16 = 1, additional: [UInt8] = []
@@ -51,20 +53,36 @@ import Testing
     }
 
     @Test func aFullTableIsAServerFailure() {
-        let full = NameService(table: NameTable(capacity: 1), searchDomains: [], mayReach: { _ in false })
+        let full = NameService(
+            table: NameTable(capacity: 1), searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
         #expect(full.respond(to: query("a.example"))?[3] == 0x80)
         #expect(full.respond(to: query("b.example"))?[3] == 0x82)
     }
 
-    @Test func aNameBehindASearchDomainExistsOnlyWhereARuleNamesIt() throws {
+    @Test func aNameThatNoRuleNamesDoesNotExistAndThatIsToldOncePerLookup() throws {
+        let refused = Mutex<[String]>([])
         let domains = SearchDomains.parse("search svc.cluster.local corp.example\nnameserver 10.0.0.10\n")
-        let service = NameService(table: NameTable(), searchDomains: domains) { $0.description == "git.corp.example" }
-        func code(_ name: String) -> UInt8? { service.respond(to: query(name)).map { $0[3] & 0xf } }
+        let allowed = ["git.corp.example", "api.anthropic.com"]
+        let service = NameService(
+            table: NameTable(), searchDomains: domains, mayReach: { allowed.contains($0.description) },
+            onRefusal: { name in refused.withLock { $0.append(name.description) } })
+        func code(_ name: String, _ type: UInt16 = 1) -> UInt8? {
+            service.respond(to: query(name, type: type)).map { $0[3] & 0xf }
+        }
 
-        #expect(code("api.anthropic.com.svc.cluster.local") == 3)
-        #expect(code("api.anthropic.com.corp.example") == 3)
         #expect(code("git.corp.example") == 0)
         #expect(code("api.anthropic.com") == 0)
+        #expect(code("evil.example") == 3)
+        #expect(code("evil.example", 28) == 3, "what getaddrinfo(3) asks beside it")
+        #expect(code("evil.example") == 3)
+        #expect(code("data.evil.example", 28) == 3)
+        #expect(code("data.evil.example", 16) == 3)
+        // What a resolver tries by itself.
+        #expect(code("api.anthropic.com.svc.cluster.local") == 3)
+        #expect(code("api.anthropic.com.corp.example") == 3)
+        #expect(
+            refused.withLock { $0 } == ["evil.example", "evil.example", "data.evil.example", "data.evil.example"])
+        #expect(service.table.name(of: try #require(IPAddress("198.18.0.3"))) == nil, "a refused name gets no address")
     }
 
     @Test func theLastLineWithSearchDomainsCounts() {

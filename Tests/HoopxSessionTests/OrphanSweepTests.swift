@@ -13,7 +13,7 @@ struct OrphanSweepTests {
     @Test func whatAKilledRunLeftIsRemovedAndALivingRunIsNotTouched() async throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
-        let base = RuntimeDirectory.Base(environment: ["XDG_RUNTIME_DIR": directory.path])
+        let base = RuntimeDirectory.Base(stateDirectory: directory.path)
         let store = try SQLiteAuditStore(directory: directory.path + "/state")
         let living = try #require(SessionID("20261123-11111111"))
         let dead = try #require(SessionID("20261123-22222222"))
@@ -21,15 +21,15 @@ struct OrphanSweepTests {
         _ = try livingFiles.write([1], to: "roots.pem")
         // Its lock goes with the object, as the kernel lets go of it when a process dies.
         _ = try RuntimeDirectory(for: dead, in: base).write([1], to: "roots.pem")
-        try directory.directory("hoopx/not-a-session")
+        try directory.directory("run/not-a-session")
 
         try await eventually("the dead run's files to go") {
             try OrphanSweep(base: base, store: store).run()
-            return !directory.contents(of: "hoopx").contains("\(dead)")
+            return !directory.contents(of: "run").contains("\(dead)")
         }
         try OrphanSweep(base: base, store: store).run()
 
-        let left = Set(directory.contents(of: "hoopx"))
+        let left = Set(directory.contents(of: "run"))
         #expect(left == ["\(living)", "\(living)/roots.pem", "not-a-session"])
         withExtendedLifetime(livingFiles) {}
     }
@@ -37,7 +37,7 @@ struct OrphanSweepTests {
     @Test func aProcessThatOutlivedItsRunIsKilled() async throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
-        let base = RuntimeDirectory.Base(environment: ["XDG_RUNTIME_DIR": directory.path])
+        let base = RuntimeDirectory.Base(stateDirectory: directory.path)
         let store = try SQLiteAuditStore(directory: directory.path + "/state")
         let dead = SessionID.generate(day: "20261123")
         _ = try RuntimeDirectory(for: dead, in: base)
@@ -51,7 +51,7 @@ struct OrphanSweepTests {
 
         try await eventually("the dead run's files to go") {
             try OrphanSweep(base: base, store: store).run()
-            return !directory.contents(of: "hoopx").contains("\(dead)")
+            return !directory.contents(of: "run").contains("\(dead)")
         }
 
         #expect(try await orphan.exit() == .signal(SIGKILL))
@@ -62,8 +62,8 @@ struct OrphanSweepTests {
         defer { directory.remove() }
         let elsewhere = try directory.directory("elsewhere")
         try FileManager.default.createSymbolicLink(
-            atPath: directory.path + "/hoopx", withDestinationPath: elsewhere)
-        let base = RuntimeDirectory.Base(environment: ["XDG_RUNTIME_DIR": directory.path])
+            atPath: directory.path + "/run", withDestinationPath: elsewhere)
+        let base = RuntimeDirectory.Base(stateDirectory: directory.path)
 
         #expect(throws: HoopxError.self) { try RuntimeDirectory(for: .generate(day: "20261123"), in: base) }
         #expect(directory.contents(of: "elsewhere").isEmpty)

@@ -60,8 +60,9 @@ enum hoopx_launch_step {
     HOOPX_STEP_NO_NEW_PRIVILEGES = 6,
     HOOPX_STEP_CAPABILITIES = 7,
     HOOPX_STEP_LANDLOCK = 8,
-    HOOPX_STEP_FILTER = 9,           // EBUSY: another supervisor has a listener; EINVAL: kernel before 5.19
-    HOOPX_STEP_HAND_OVER = 10,       // ECANCELED: the supervisor did not answer PROCEED
-    HOOPX_STEP_DESCRIPTORS = 11,     // close_range
-    HOOPX_STEP_EXECUTE = 12,         // execvp's errno: ENOENT means that there is no such command
+    HOOPX_STEP_FILE_RULES = 9,       // E2BIG: there are 16 Landlock domains already
+    HOOPX_STEP_FILTER = 10,          // EBUSY: another supervisor has a listener; EINVAL: kernel before 5.19
+    HOOPX_STEP_HAND_OVER = 11,       // ECANCELED: the supervisor did not answer PROCEED
+    HOOPX_STEP_DESCRIPTORS = 12,     // close_range
+    HOOPX_STEP_EXECUTE = 13,         // execvp's errno: ENOENT means that there is no such command
 };

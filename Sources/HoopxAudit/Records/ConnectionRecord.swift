@@ -1,6 +1,6 @@
 import HoopxCore
 
-/// One connection of the target that hoopx served. Record it when it opens, and again, under its number, when it ends.
+/// One connection of the target that hoopx served or let pass. Record it when it opens, and again, under its number, when it ends.
 ///
 /// A connect that was refused is no connection: it is a denial, counted.
 public struct ConnectionRecord: Hashable, Sendable {
@@ -10,6 +10,8 @@ public struct ConnectionRecord: Hashable, Sendable {
         case connection(name: String)
         /// To the host itself, by this rule.
         case tunnel(rule: String)
+        /// Past hoopx to a server of this machine, by this rule: hoopx sees neither its bytes nor its end.
+        case direct(rule: String)
         /// Accepted for the sake of a readable answer, or until its first bytes were seen, and denied.
         case denied(ReasonCode)
     }

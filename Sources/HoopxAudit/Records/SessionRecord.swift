@@ -24,6 +24,8 @@ public struct SessionRecord: Hashable, Sendable {
     /// The hoopx process that supervises it.
     public let supervisor: SupervisorProcess
     public let startedAt: Timestamp
+    /// What the run does without of hoopx's protection, by the option or the key that says so: `--allow-nested`.
+    public let weakenings: [String]
     /// How datagrams are kept in, as the sandbox names its tier; nil until the sandbox stands.
     public var datagramTier: String?
     /// nil while it runs, and where hoopx vanished.
@@ -43,8 +45,8 @@ public struct SessionRecord: Hashable, Sendable {
 
     public init(
         id: SessionID, principal: Principal, arguments: [String], workingDirectory: String, program: Program,
-        supervisor: SupervisorProcess, startedAt: Timestamp, datagramTier: String? = nil, endedAt: Timestamp? = nil,
-        ending: SessionEnding? = nil
+        supervisor: SupervisorProcess, startedAt: Timestamp, weakenings: [String] = [], datagramTier: String? = nil,
+        endedAt: Timestamp? = nil, ending: SessionEnding? = nil
     ) {
         self.id = id
         self.principal = principal
@@ -53,6 +55,7 @@ public struct SessionRecord: Hashable, Sendable {
         self.program = program
         self.supervisor = supervisor
         self.startedAt = startedAt
+        self.weakenings = weakenings
         self.datagramTier = datagramTier
         self.endedAt = endedAt
         self.ending = ending

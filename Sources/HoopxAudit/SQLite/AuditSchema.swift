@@ -115,7 +115,10 @@ enum AuditSchema {
             last_at INTEGER NOT NULL,
             PRIMARY KEY (session, code, layer, rule, subject, hint)
         ) STRICT, WITHOUT ROWID;
+        """,
         """
+        ALTER TABLE session ADD COLUMN weakenings TEXT NOT NULL DEFAULT '[]'; -- JSON array
+        """,
     ]
 }
 

@@ -36,6 +36,7 @@ enum ConnectionRow {
         switch verdict {
         case .connection(let name): ("connection", name)
         case .tunnel(let rule): ("tunnel", rule)
+        case .direct(let rule): ("direct", rule)
         case .denied(let code): ("denied", code.rawValue)
         }
     }
@@ -44,6 +45,7 @@ enum ConnectionRow {
         switch (verdict, ReasonCode(rawValue: rule)) {
         case ("connection", _): return .connection(name: rule)
         case ("tunnel", _): return .tunnel(rule: rule)
+        case ("direct", _): return .direct(rule: rule)
         case ("denied", let code?): return .denied(code)
         default: throw DamagedRow(found: "a connection's verdict cannot be read")
         }

@@ -36,6 +36,7 @@ enum SessionJSON {
             "state": .string(record.state.rawValue),
             "ending": ending(record.ending),
             "datagram_tier": JSONValue(record.datagramTier),
+            "weakenings": .array(record.weakenings.map { .string($0) }),
             "connection_count": .integer(summary.connectionCount),
             "request_count": .integer(summary.requestCount),
             "denial_count": .integer(summary.denialCount),
@@ -71,6 +72,9 @@ enum SessionJSON {
             object["connection"] = .string(name)
         case .tunnel(let rule):
             object["verdict"] = .string("tunnel")
+            object["rule"] = .string(rule)
+        case .direct(let rule):
+            object["verdict"] = .string("direct")
             object["rule"] = .string(rule)
         case .denied(let code):
             object["verdict"] = .string("denied")

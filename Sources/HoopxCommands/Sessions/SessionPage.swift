@@ -14,7 +14,7 @@ enum SessionPage {
     private static func head(of summary: SessionSummary) -> [String] {
         let record = summary.record
         let verification = record.principal.isVerified ? "verified" : "unverified"
-        let facts = [
+        var facts = [
             ("Session", record.id.description),
             ("Principal", "\(record.principal.name) (\(record.principal.subject), \(verification))"),
             ("Command", HumanText.command(record.arguments)),
@@ -27,6 +27,7 @@ enum SessionPage {
             ("Result", HumanText.result(record)),
             ("Datagrams", record.datagramTier ?? "-"),
         ]
+        if !record.weakenings.isEmpty { facts.append(("Weakened", record.weakenings.joined(separator: ", "))) }
         return facts.map { name, value in
             name + String(repeating: " ", count: 11 - name.count) + Console.printable(value)
         }
@@ -83,6 +84,7 @@ enum SessionPage {
         switch verdict {
         case .connection(let name): "connection \(name)"
         case .tunnel(let rule): "tunnel \(rule)"
+        case .direct(let rule): "direct \(rule)"
         case .denied(let code): "denied \(code.rawValue)"
         }
     }

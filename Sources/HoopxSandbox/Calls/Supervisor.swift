@@ -13,6 +13,7 @@ struct Supervisor: Sendable {
     let names: NameTable
     let responder: DNSResponder
     let listeners: OwnListeners
+    let localRules: LocalRules
     /// Makes the target's datagram sockets; nil where they are denied.
     let helper: NamespaceHelper?
     /// The cookie of hoopx's own network namespace.

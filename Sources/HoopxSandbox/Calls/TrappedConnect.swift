@@ -69,6 +69,12 @@ extension Supervisor {
             try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))
             return call.succeed()
         }
+        if endpoint.address.isLoopback, localRules.loopbackPorts.contains(endpoint.port) {
+            let server = Destination(host: .address(endpoint.address), port: endpoint.port)
+            handler.connectsDirectly(to: server, from: try thread.process(during: call))
+            try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))
+            return call.succeed()
+        }
         let destination = Destination(
             host: names.name(of: endpoint.address).map { .name($0) } ?? .address(endpoint.address), port: endpoint.port)
         let process = try thread.process(during: call)

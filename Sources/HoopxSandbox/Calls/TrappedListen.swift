@@ -2,8 +2,8 @@ import Glibc
 import HoopxLinux
 
 extension Supervisor {
-    /// listen(2): a TCP server is bound to the loopback interface, so that nobody outside reaches it; and each server
-    /// is remembered, so that the target can connect to it.
+    /// listen(2): a TCP server is bound to the loopback interface, so that nobody outside reaches it unless the
+    /// configuration names its port; and each server is remembered, so that the target can connect to it.
     func listen(_ call: PendingCall) throws(Errno) {
         let thread = try TargetThread(call.thread)
         let socket = try thread.takeDescriptor(call.int(0))
@@ -11,12 +11,21 @@ extension Supervisor {
         let facts = try SocketFacts(of: socket.raw)
         // In a network namespace of the target's making nobody is outside.
         let isReachable = facts.namespace == namespace
-        if facts.isInternet, isReachable { try SocketFacts.bindToLoopback(socket.raw) }
+        if facts.isInternet, isReachable, try !isOpenToOthers(socket, facts) {
+            try SocketFacts.bindToLoopback(socket.raw)
+        }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))
         if isReachable || facts.domain == AF_UNIX {
             let sharesPort = facts.isInternet ? try SocketFacts.option(SO_REUSEPORT, of: socket.raw) != 0 : false
             try listeners.add(socket.raw, sharesPort: sharesPort)
         }
         call.succeed()
+    }
+
+    /// Whether the configuration names the port that a socket is bound to.
+    private func isOpenToOthers(_ socket: borrowing OwnedDescriptor, _ facts: SocketFacts) throws(Errno) -> Bool {
+        guard !localRules.listenPorts.isEmpty else { return false }
+        return localRules.listenPorts.contains(
+            try SocketAddress.local(of: socket.raw).endpoint(domain: facts.domain).port)
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 import HoopxLinux
 
 extension Supervisor {
-    /// connect(2) on a Unix socket: only to a socket that a process of the target listens on.
+    /// connect(2) on a Unix socket: only to one that a process of the target listens on or that the configuration names.
     func connectUnix(
         _ call: PendingCall, _ socket: borrowing OwnedDescriptor, to address: SocketAddress,
         from thread: borrowing TargetThread
@@ -11,6 +11,10 @@ extension Supervisor {
         switch try address.unixName() {
         case .path(let path):
             let file = try UnixSocketFile(path, of: thread, during: call)
+            if localRules.names(file.file) {
+                try Self.connect(socket, to: file.address)
+                break
+            }
             let listening = file.identity().map { listeners.listening(on: $0) } ?? .foreign
             if listening != .own { throw refusal(listening, of: path, try thread.process(during: call)) }
             try Self.connectToOwn(socket, at: file.address)

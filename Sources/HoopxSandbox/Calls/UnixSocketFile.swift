@@ -4,7 +4,7 @@ import HoopxLinux
 
 /// A socket file that the target named, held so that it stays the same file whatever happens to its path.
 struct UnixSocketFile: ~Copyable {
-    private let file: OwnedDescriptor
+    let file: OwnedDescriptor
     private let thread: Int32
 
     /// Finds a path as a thread of the target would: from its root and its working directory.

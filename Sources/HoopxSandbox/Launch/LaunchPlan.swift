@@ -16,13 +16,17 @@ public struct LaunchPlan: Sendable {
     public var signals: InheritedSignals
     /// Where hoopx serves clients that know that they speak to a proxy (`DatagramTier.environment`).
     public var explicitProxyPort: UInt16
+    /// Which files the target may read and write; nil for all that its user may.
+    public var fileRules: FileRules?
+    /// What is open of this machine's own servers.
+    public var localRules: LocalRules
     /// The target's standard input, output and error.
     public var standardStreams: [Int32]
 
     public init(
         launchProgram: String, namespaceProgram: String, command: [String], environment: [String: String],
         workingDirectory: String? = nil, signals: InheritedSignals, explicitProxyPort: UInt16,
-        standardStreams: [Int32] = [0, 1, 2]
+        fileRules: FileRules? = nil, localRules: LocalRules = .none, standardStreams: [Int32] = [0, 1, 2]
     ) {
         self.launchProgram = launchProgram
         self.namespaceProgram = namespaceProgram
@@ -31,6 +35,8 @@ public struct LaunchPlan: Sendable {
         self.workingDirectory = workingDirectory
         self.signals = signals
         self.explicitProxyPort = explicitProxyPort
+        self.fileRules = fileRules
+        self.localRules = localRules
         self.standardStreams = standardStreams
     }
 }

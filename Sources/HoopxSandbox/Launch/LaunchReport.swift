@@ -84,6 +84,7 @@ enum LaunchReport {
         case HOOPX_STEP_NO_NEW_PRIVILEGES: "giving up new privileges"
         case HOOPX_STEP_CAPABILITIES: "dropping capabilities"
         case HOOPX_STEP_LANDLOCK: "entering a Landlock domain"
+        case HOOPX_STEP_FILE_RULES: "restricting files"
         case HOOPX_STEP_FILTER: "installing the seccomp filter"
         case HOOPX_STEP_HAND_OVER: "handing the seccomp listener over"
         case HOOPX_STEP_DESCRIPTORS: "closing descriptors"

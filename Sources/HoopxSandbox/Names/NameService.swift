@@ -1,8 +1,9 @@
 import HoopxCore
+import Synchronization
 
-/// Answers the target's DNS queries. No query leaves the machine: a name is looked up only once a connection to it
-/// was allowed, because its labels alone could carry data out.
-public struct NameService: Sendable {
+/// Answers the target's DNS queries. No query leaves the machine: a name that no rule names does not exist, and the others
+/// are looked up only once a connection to them was allowed, because labels alone could carry data out.
+final class NameService: Sendable {
     /// The port of DNS, over UDP and TCP (RFC 1035, 4.2).
     static let port: UInt16 = 53
 
@@ -11,6 +12,19 @@ public struct NameService: Sendable {
     let searchDomains: [DomainName]
     /// Whether a rule names the host.
     let mayReach: @Sendable (DomainName) -> Bool
+    /// Told of each name that was refused.
+    let onRefusal: @Sendable (DomainName) -> Void
+    private let lastRefused = Mutex<DomainName?>(nil)
+
+    init(
+        table: NameTable, searchDomains: [DomainName], mayReach: @escaping @Sendable (DomainName) -> Bool,
+        onRefusal: @escaping @Sendable (DomainName) -> Void
+    ) {
+        self.table = table
+        self.searchDomains = searchDomains
+        self.mayReach = mayReach
+        self.onRefusal = onRefusal
+    }
 
     /// The answer to a message, nil where it deserves none.
     func respond(to message: [UInt8]) -> [UInt8]? {
@@ -32,13 +46,24 @@ public struct NameService: Sendable {
         }
         if isName(name, under: "localhost") { return localhost(query.type) }
         if Self.unanswered.contains(where: { isName(name, under: $0) }) { return .failure(.nameError) }
-        // With an answer for api.anthropic.com.<search domain> a resolver would never come to the name itself.
-        if searchDomains.contains(where: { isName(name, under: $0.description) }), !mayReach(name) {
+        guard mayReach(name) else {
+            refuse(name, query.type)
             return .failure(.nameError)
         }
         guard query.type == DNSQuery.RecordType.a || query.type == DNSQuery.RecordType.any else { return .noData }
         guard let address = table.address(for: name) else { return .failure(.serverFailure) }
         return .address(address.bytes)
+    }
+
+    /// Tells of a refusal that somebody meant: not of api.anthropic.com.<search domain>, which a resolver tries by itself,
+    /// nor of the IPv6 address of a name whose other address was asked for just before.
+    private func refuse(_ name: DomainName, _ type: UInt16) {
+        guard !searchDomains.contains(where: { isName(name, under: $0.description) }) else { return }
+        let isSecondHalf = lastRefused.withLock { last in
+            defer { last = name }
+            return last == name && type == DNSQuery.RecordType.aaaa
+        }
+        if !isSecondHalf { onRefusal(name) }
     }
 
     /// Names that no resolver answers (RFC 6761, 6.4; RFC 7686), and the reverse trees: an address has no name but the

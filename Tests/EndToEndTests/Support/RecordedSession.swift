@@ -63,6 +63,7 @@ struct RecordedSession: Decodable {
     let state: String
     let ending: Ending?
     let datagramTier: String?
+    let weakenings: [String]
     let requestCount: Int
     let connections: [Connection]?
     let requests: [Request]?

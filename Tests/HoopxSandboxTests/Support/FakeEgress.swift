@@ -10,6 +10,7 @@ final class FakeEgress: EgressHandler {
     struct Seen: Hashable {
         var answered: [String] = []
         var served: [String] = []
+        var direct: [String] = []
         var unixSockets: [String] = []
     }
 
@@ -56,6 +57,12 @@ final class FakeEgress: EgressHandler {
             }
             close(raw)
         }
+    }
+
+    func refusedName(_ name: DomainName) {}
+
+    func connectsDirectly(to destination: Destination, from process: TargetProcess) {
+        log.withLock { $0.direct.append(destination.description) }
     }
 
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {

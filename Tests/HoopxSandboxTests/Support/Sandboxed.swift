@@ -24,14 +24,15 @@ enum Sandboxed {
 
     // The tests' threads block signals, so that theirs are not what a command should begin with.
     static func plan(
-        _ command: [String], directory: String? = nil, streams: [Int32] = [0, 1, 2], withoutNamespace: Bool = false
+        _ command: [String], directory: String? = nil, streams: [Int32] = [0, 1, 2], withoutNamespace: Bool = false,
+        fileRules: FileRules? = nil, localRules: LocalRules = .none
     ) -> LaunchPlan {
         LaunchPlan(
             launchProgram: products + "hoopx-launch",
             namespaceProgram: withoutNamespace ? "/nonexistent" : products + "hoopx-netns", command: command,
             environment: environment, workingDirectory: directory,
             signals: InheritedSignals(ignoring: [], blocking: []), explicitProxyPort: 9,
-            standardStreams: streams)
+            fileRules: fileRules, localRules: localRules, standardStreams: streams)
     }
 
     /// A Python program, with what all of them use.
@@ -55,19 +56,26 @@ enum Sandboxed {
 
     /// Runs a command to its end, with its standard output and error captured.
     static func run(
-        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false
+        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
+        fileRules: FileRules? = nil, localRules: LocalRules = .none
     ) async throws -> Outcome {
-        try await start(command, handler, directory: directory, withoutNamespace: withoutNamespace).finish()
+        try await start(
+            command, handler, directory: directory, withoutNamespace: withoutNamespace, fileRules: fileRules,
+            localRules: localRules
+        ).finish()
     }
 
-    static func run(python program: String, _ handler: any EgressHandler, withoutNamespace: Bool = false) async throws
-        -> Outcome
-    {
-        try await run(python(program), handler, withoutNamespace: withoutNamespace)
+    static func run(
+        python program: String, _ handler: any EgressHandler, withoutNamespace: Bool = false,
+        fileRules: FileRules? = nil, localRules: LocalRules = .none
+    ) async throws -> Outcome {
+        try await run(
+            python(program), handler, withoutNamespace: withoutNamespace, fileRules: fileRules, localRules: localRules)
     }
 
     static func start(
-        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false
+        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
+        fileRules: FileRules? = nil, localRules: LocalRules = .none
     ) async throws -> Running {
         let input = Pipe()
         let output = Pipe()
@@ -76,7 +84,7 @@ enum Sandboxed {
             streams: [
                 input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor,
                 output.fileHandleForWriting.fileDescriptor,
-            ], withoutNamespace: withoutNamespace)
+            ], withoutNamespace: withoutNamespace, fileRules: fileRules, localRules: localRules)
         let target = try await onThread { () throws(HoopxError) in try Sandbox.launch(plan, handler: handler) }
         try output.fileHandleForWriting.close()
         try input.fileHandleForReading.close()

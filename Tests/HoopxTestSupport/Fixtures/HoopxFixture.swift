@@ -43,7 +43,7 @@ public final class HoopxFixture: Sendable {
         apiKey = "sk-ant-api03-real-\(unique)"
         mark = "HOOPX_TEST_MARK=\(unique)"
         authority = try TestCertificateAuthority()
-        for name in ["home", "config", "state", "runtime", "work"] { try directory.directory(name) }
+        for name in ["home", "config", "state", "work"] { try directory.directory(name) }
     }
 
     private func unwind() async {
@@ -58,7 +58,6 @@ public final class HoopxFixture: Sendable {
             "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": directory.path + "/home", "LANG": "C.UTF-8",
             "TERM": "xterm-256color", "TMPDIR": "/tmp",
             "XDG_CONFIG_HOME": directory.path + "/config", "XDG_STATE_HOME": directory.path + "/state",
-            "XDG_RUNTIME_DIR": directory.path + "/runtime",
             "ANTHROPIC_API_KEY": apiKey, "HOOPX_TEST_MARK": String(mark.split(separator: "=")[1]),
         ]
     }

@@ -1,12 +1,14 @@
 import Foundation
 
 /// A directory of its own for one test, removed at the end of the fixture's scope.
+///
+/// Not in /tmp: hoopx refuses to keep its own files there, because the file rules would close it for the command.
 public struct TemporaryDirectory: Sendable {
     public let path: String
     private let owner: Account
 
     public init(owner: Account) throws {
-        var template = Array("/tmp/hoopx-test-XXXXXX".utf8CString)
+        var template = Array("/var/tmp/hoopx-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestSupportError("mkdtemp: errno \(errno)") }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         self.owner = owner

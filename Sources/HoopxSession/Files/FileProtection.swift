@@ -1,0 +1,149 @@
+import Glibc
+import HoopxConfiguration
+import HoopxCore
+import HoopxLinux
+import HoopxSandbox
+
+/// The file rules of a run: what is hoopx's own, what is a credential, and what the configuration says.
+struct FileProtection {
+    let configuration: FilesystemConfiguration
+    /// hoopx's own files, as they are at this run.
+    let own: OwnFiles
+    /// The user's home directories: where the environment and the user database disagree, both.
+    let homes: [String]
+    /// The target's working directory.
+    let workingDirectory: String
+    /// hoopx's own.
+    let environment: [String: String]
+
+    struct OwnFiles {
+        /// Configuration and state, which may not exist yet.
+        let directories: [String]
+        /// The configuration's file where `--config` named one.
+        let configurationFile: String?
+        /// What credentials are read from.
+        let credentialFiles: [String]
+        /// The files of this run, which the target reads.
+        let runDirectory: String
+    }
+
+    /// Works the rules out, on the files as they are now.
+    ///
+    /// - Throws: a usage error where the configuration would give hoopx's own files away, or where something that has to
+    ///   be kept from the target lies among temporary files.
+    func rules() throws(HoopxError) -> FileRules {
+        let mounts = MountTable.ofThisProcess()
+        var rules = FileRules(elsewhere: configuration.write == nil ? .full : .readOnly)
+        let set: (FileAccess, String) -> Void = { access, path in
+            rules.set(access, for: path)
+            for alias in mounts.aliases(of: path) { rules.set(access, for: alias) }
+        }
+        for path in writable { set(.full, path) }
+        for path in byDefault(ProtectedFiles.startUpFiles) { set(.readOnly, path) }
+        for path in byDefault(ProtectedFiles.credentials) { set(.hidden, path) }
+        for path in ProtectedFiles.devices + Self.blockDevices() where Self.exists(path) { set(.hidden, path) }
+        if geteuid() == 0 {
+            for path in ProtectedFiles.kernelSettings where Self.exists(path) { set(.readOnly, path) }
+        }
+        for path in configuration.allowed.map(RealPath.resolve) where rules.access(to: path) != rules.elsewhere {
+            set(rules.elsewhere, path)
+        }
+        for path in configuration.denied.map(RealPath.resolve) { set(.hidden, path) }
+        for path in try ownPaths {
+            try refuseGivingAway(path)
+            set(.hidden, path)
+        }
+        set(.readOnly, RealPath.resolve(own.runDirectory))
+        try refuseClosingTemporaryDirectories(rules)
+        return rules
+    }
+
+    private var ownPaths: [String] {
+        get throws(HoopxError) {
+            var paths = own.directories.map(RealPath.resolve)
+            let workspace = RealPath.resolve(workingDirectory)
+            for path in own.credentialFiles.map(RealPath.resolve) {
+                guard paths.contains(where: { Self.holds($0, path) }) || !Self.holds(workspace, path) else {
+                    throw HoopxError(
+                        .usage, doing: "keeping the credential \(path) from the command",
+                        found: "it lies in the working directory",
+                        hint: "nothing could be made beside it: keep it elsewhere, such as in ~/.config/hoopx")
+                }
+                paths.append(path)
+            }
+            // One that lies in the project is the project's, for the command to read and to change.
+            if let path = own.configurationFile.map(RealPath.resolve), !Self.holds(workspace, path) {
+                paths.append(path)
+            }
+            return paths
+        }
+    }
+
+    /// What is there of a list, but for what the configuration gives back.
+    private func byDefault(_ names: [String]) -> [String] {
+        let allowed = configuration.allowed.map(RealPath.resolve)
+        return homes.flatMap { home in names.map { home + "/" + $0 } }.filter(Self.exists).map(RealPath.resolve)
+            .filter { path in !allowed.contains { Self.holds($0, path) } }
+    }
+
+    private var writable: [String] {
+        guard let write = configuration.write else { return [] }
+        // Devices have permissions of their own, and so has what a process writes to itself in /proc.
+        var paths = ["/dev", "/proc"]
+        for tree in write {
+            switch tree {
+            case .workspace: paths += [workingDirectory] + temporaryDirectories + [cacheDirectory]
+            case .tree(let path): paths.append(path)
+            }
+        }
+        return paths.map(RealPath.resolve)
+    }
+
+    private var temporaryDirectories: [String] {
+        let named = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return ["/tmp"] + (named.map { [$0] } ?? [])
+    }
+
+    private var cacheDirectory: String {
+        environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? (homes.first ?? "") + "/.cache"
+    }
+
+    private func refuseGivingAway(_ path: String) throws(HoopxError) {
+        var given = configuration.allowed
+        for case .tree(let tree) in configuration.write ?? [] { given.append(tree) }
+        guard let named = given.first(where: { Self.holds(path, RealPath.resolve($0)) }) else { return }
+        throw HoopxError(
+            .usage, doing: "reading the configuration", found: "filesystem gives \(named) to the command",
+            hint: "\(path) is hoopx's own: the command would see its record, its configuration or a credential")
+    }
+
+    /// A file that is kept from the target closes the directories above it (`FileRuleset`), and without new files in a
+    /// temporary directory few programs work.
+    private func refuseClosingTemporaryDirectories(_ rules: FileRules) throws(HoopxError) {
+        for directory in temporaryDirectories.map(RealPath.resolve) {
+            guard let path = rules.protectedTree(below: directory) else { continue }
+            throw HoopxError(
+                .usage, doing: "keeping \(path) from the command", found: "it lies below \(directory)",
+                hint: "nothing could be made in \(directory) then: keep it elsewhere (XDG_STATE_HOME and "
+                    + "XDG_CONFIG_HOME say where hoopx keeps its own)")
+        }
+    }
+
+    /// Whether a path is a directory or lies below it.
+    private static func holds(_ directory: String, _ path: String) -> Bool {
+        path == directory || path.hasPrefix(directory == "/" ? "/" : directory + "/")
+    }
+
+    private static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Disks: who may read one reads every file on it.
+    private static func blockDevices() -> [String] {
+        DirectoryListing.names(in: "/dev").map { "/dev/" + $0 }.filter { path in
+            var status = stat()
+            return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFBLK
+        }
+    }
+}

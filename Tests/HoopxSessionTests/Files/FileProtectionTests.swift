@@ -1,0 +1,154 @@
+import Foundation
+import HoopxConfiguration
+import HoopxCore
+import HoopxSandbox
+import HoopxTestSupport
+import Testing
+
+@testable import HoopxSession
+
+@Suite struct FileProtectionTests {
+    private struct House {
+        let directory: TemporaryDirectory
+        let home: String
+
+        init() throws {
+            directory = try TemporaryDirectory(owner: .current)
+            home = directory.path + "/home"
+            for name in [".ssh", ".kube", ".config/hoopx", ".local/state/hoopx/run/one", "work", ".cache"] {
+                try directory.directory("home/" + name)
+            }
+            try directory.file("home/.bashrc", "")
+            try directory.file("home/work/token", "")
+            try directory.file("home/token", "")
+        }
+
+        func rules(
+            _ configuration: FilesystemConfiguration = FilesystemConfiguration(), workingDirectory: String = "work",
+            configurationFile: String? = nil, credentialFiles: [String] = [], state: String? = nil
+        ) throws -> FileRules {
+            try FileProtection(
+                configuration: configuration,
+                own: FileProtection.OwnFiles(
+                    directories: [home + "/.config/hoopx", state ?? home + "/.local/state/hoopx"],
+                    configurationFile: configurationFile.map { home + "/" + $0 },
+                    credentialFiles: credentialFiles.map { home + "/" + $0 },
+                    runDirectory: (state ?? home + "/.local/state/hoopx") + "/run/one"),
+                homes: [home], workingDirectory: home + "/" + workingDirectory, environment: [:]
+            ).rules()
+        }
+    }
+
+    private func within(_ body: (House) throws -> Void) throws {
+        let house = try House()
+        defer { house.directory.remove() }
+        try body(house)
+    }
+
+    @Test func credentialsAndHoopxsOwnFilesAreHiddenAndStartUpFilesCannotBeWritten() throws {
+        try within { house in
+            let rules = try house.rules()
+            for name in [".ssh/id_ed25519", ".kube/config", ".config/hoopx/config.yaml", ".local/state/hoopx/audit.db"]
+            {
+                #expect(rules.access(to: house.home + "/" + name) == .hidden, "\(name)")
+            }
+            #expect(rules.access(to: house.home + "/.local/state/hoopx/run/one/roots.pem") == .readOnly)
+            #expect(rules.access(to: house.home + "/.bashrc") == .readOnly)
+            for name in ["work/file", ".config/other", ".local/state/other", ".cache/x"] {
+                #expect(rules.access(to: house.home + "/" + name) == .full, "\(name)")
+            }
+            // Not there, and so nothing to close a directory for.
+            #expect(rules.access(to: house.home + "/.aws/credentials") == .full)
+        }
+    }
+
+    @Test func whatTheConfigurationAllowsIsGivenBackAndWhatItDeniesIsHidden() throws {
+        try within { house in
+            let home = house.home
+            let rules = try house.rules(
+                FilesystemConfiguration(
+                    denied: [home + "/work/private"], allowed: [home + "/.kube", home + "/.bashrc"]))
+            #expect(rules.access(to: home + "/.kube/config") == .full)
+            #expect(rules.access(to: home + "/.bashrc") == .full)
+            #expect(rules.access(to: home + "/.ssh/id") == .hidden)
+            #expect(rules.access(to: home + "/work/private/x") == .hidden)
+            let one = try house.rules(FilesystemConfiguration(allowed: [home + "/.ssh/known_hosts"]))
+            #expect(one.access(to: home + "/.ssh/known_hosts") == .full)
+            #expect(one.access(to: home + "/.ssh/id") == .hidden)
+        }
+    }
+
+    @Test func whereWritingIsRestrictedTheNamedTreesAndWhatEveryProgramNeedsAreWritable() throws {
+        try within { house in
+            let rules = try house.rules(FilesystemConfiguration(write: [.workspace, .tree(house.home + "/.npm")]))
+            for path in ["/work/a", "/.npm/a", "/.cache/a"] { #expect(rules.access(to: house.home + path) == .full) }
+            #expect(rules.access(to: house.home + "/.config/other") == .readOnly)
+            #expect(rules.access(to: house.home + "/.ssh/id") == .hidden)
+            #expect(rules.access(to: "/tmp/x") == .full)
+            #expect(rules.access(to: "/usr/bin/env") == .readOnly)
+            #expect(rules.access(to: "/dev/null") == .full)
+            #expect(try house.rules(FilesystemConfiguration(write: [])).access(to: house.home + "/work/a") == .readOnly)
+        }
+    }
+
+    @Test func rootCannotWriteTheKernelsSettings() throws {
+        try within { house in
+            let rules = try house.rules()
+            for path in ["/proc/sys/kernel/core_pattern", "/sys/kernel/uevent_helper"] {
+                #expect(rules.access(to: path) == (geteuid() == 0 ? .readOnly : .full))
+            }
+        }
+    }
+
+    @Test func aCredentialFileIsHiddenWhereverItLies() throws {
+        try within { house in
+            let rules = try house.rules(credentialFiles: ["token"])
+            #expect(rules.access(to: house.home + "/token") == .hidden)
+            #expect { try house.rules(credentialFiles: ["work/token"]) } throws: {
+                let error = $0 as? HoopxError
+                return error?.kind == .usage && error?.found == "it lies in the working directory"
+            }
+        }
+    }
+
+    @Test func aConfigurationFileIsHiddenUnlessItIsTheProjects() throws {
+        try within { house in
+            #expect(try house.rules(configurationFile: "token").access(to: house.home + "/token") == .hidden)
+            let own = try house.rules(configurationFile: "work/token")
+            #expect(own.access(to: house.home + "/work/token") == .full)
+        }
+    }
+
+    @Test func hoopxsOwnFilesCannotBeGivenAway() throws {
+        try within { house in
+            let home = house.home
+            for configuration in [
+                FilesystemConfiguration(allowed: [home + "/.config/hoopx"]),
+                FilesystemConfiguration(allowed: [home + "/.local/state/hoopx/run"]),
+                FilesystemConfiguration(write: [.tree(home + "/.local/state/hoopx")]),
+            ] {
+                #expect { try house.rules(configuration) } throws: { ($0 as? HoopxError)?.kind == .usage }
+            }
+            // Not a word about what lies in it.
+            #expect(try house.rules(FilesystemConfiguration(allowed: [home])).access(to: home + "/.ssh") == .full)
+            let all = try house.rules(FilesystemConfiguration(allowed: [home], write: [.tree(home)]))
+            #expect(all.access(to: home + "/.config/hoopx/config.yaml") == .hidden)
+        }
+    }
+
+    @Test func hoopxsOwnFilesMayNotLieAmongTemporaryFiles() throws {
+        try within { house in
+            #expect { try house.rules(state: "/tmp/state/hoopx") } throws: {
+                ($0 as? HoopxError)?.found == "it lies below /tmp"
+            }
+        }
+    }
+
+    @Test func aLinkIsNoWayAround() throws {
+        try within { house in
+            try FileManager.default.createSymbolicLink(
+                atPath: house.home + "/.aws", withDestinationPath: house.home + "/work")
+            #expect(try house.rules().access(to: house.home + "/work/credentials") == .hidden)
+        }
+    }
+}

@@ -63,30 +63,32 @@ static void check_connections(struct program *p) {
 }
 
 // Unix datagram sockets could reach any socket path by sendto, which is not trapped.
-static void check_unix_socket(struct program *p, int error_for_datagrams) {
+static void check_unix_socket(struct program *p, bool notifies, int error_for_datagrams) {
     load_argument(p, 1);
     keep_bits(p, SOCKET_TYPE_BITS);
-    when(p, equal_to(SOCK_STREAM));
-    allow(p);
-    end(p);
-    when(p, equal_to(SOCK_SEQPACKET));
-    allow(p);
-    end(p);
+    const uint32_t streams[] = {SOCK_STREAM, SOCK_SEQPACKET};
+    for (size_t i = 0; i < COUNT(streams); i++) {
+        when(p, equal_to(streams[i]));
+        if (notifies) notify(p);
+        else allow(p);
+        end(p);
+    }
     deny(p, error_for_datagrams);
 }
 
 // TCP, whose connect is trapped, and UDP, which is made elsewhere. MPTCP and SCTP are streams with other protocols.
-static void check_internet_socket(struct program *p, bool notifies_datagrams) {
+static void check_internet_socket(struct program *p, const struct hoopx_filter_options *options) {
     load_argument(p, 1);
     keep_bits(p, SOCKET_TYPE_BITS);
     when(p, equal_to(SOCK_STREAM));
     load_argument(p, 2);
-    when(p, equal_to(0));
-    allow(p);
-    end(p);
-    when(p, equal_to(IPPROTO_TCP));
-    allow(p);
-    end(p);
+    const uint32_t tcp[] = {0, IPPROTO_TCP};
+    for (size_t i = 0; i < COUNT(tcp); i++) {
+        when(p, equal_to(tcp[i]));
+        if (options->notifies_streams) notify(p);
+        else allow(p);
+        end(p);
+    }
     deny(p, EPROTONOSUPPORT);
     end(p);
 
@@ -95,7 +97,7 @@ static void check_internet_socket(struct program *p, bool notifies_datagrams) {
     const uint32_t udp[] = {0, IPPROTO_UDP};
     for (size_t i = 0; i < COUNT(udp); i++) {
         when(p, equal_to(udp[i]));
-        if (notifies_datagrams) notify(p);
+        if (options->notifies_datagrams) notify(p);
         else deny(p, EACCES);
         end(p);
     }
@@ -104,15 +106,15 @@ static void check_internet_socket(struct program *p, bool notifies_datagrams) {
     deny(p, EPERM);
 }
 
-static void check_sockets(struct program *p, bool notifies_datagrams) {
+static void check_sockets(struct program *p, const struct hoopx_filter_options *options) {
     when(p, equal_to(SYS_socket));
     load_argument(p, 0);
     when(p, equal_to(AF_UNIX));
-    check_unix_socket(p, EACCES);
+    check_unix_socket(p, options->notifies_streams, EACCES);
     end(p);
     for (size_t i = 0; i < COUNT(families_of_the_internet); i++) {
         when(p, equal_to((uint32_t)families_of_the_internet[i]));
-        check_internet_socket(p, notifies_datagrams);
+        check_internet_socket(p, options);
         end(p);
     }
     when(p, equal_to(AF_NETLINK));
@@ -128,7 +130,7 @@ static void check_sockets(struct program *p, bool notifies_datagrams) {
     when(p, equal_to(SYS_socketpair));
     load_argument(p, 0);
     when(p, equal_to(AF_UNIX));
-    check_unix_socket(p, EPROTONOSUPPORT);
+    check_unix_socket(p, false, EPROTONOSUPPORT);
     end(p);
     deny(p, EAFNOSUPPORT);
     end(p);
@@ -300,7 +302,7 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     check_architecture(p);
     check_number(p);
     check_connections(p);
-    check_sockets(p, options->notifies_datagrams);
+    check_sockets(p, options);
     check_sends(p);
     check_socket_options(p);
     check_ioctl(p, options->has_signal_scope);

@@ -24,7 +24,8 @@ public enum Sandbox {
             helper = nil
             tier = .denied(reason: error.description)
         }
-        let launch = try spawn(plan, tier)
+        let makesStreams = KernelSupport.probe().pidfdGetfdRefusal != nil
+        let launch = try spawn(plan, tier, makesStreams: makesStreams)
         let listener = try LaunchReport.receiveListener(from: launch.control, plan)
         let target: RunningTarget
         let message: hoopx_launch_message?
@@ -38,7 +39,7 @@ public enum Sandbox {
             let supervisor = Supervisor(
                 handler: handler, names: names, responder: responder, listeners: OwnListeners(),
                 localRules: plan.localRules, helper: helper,
-                namespace: try Supervisor.ownNamespace())
+                namespace: try Supervisor.ownNamespace(), madeSockets: makesStreams ? MadeSockets() : nil)
             let pid = listener.pid
             let notifications = try NotificationListener(listener.descriptor) { call, workplace in
                 supervisor.answer(call, at: workplace)
@@ -68,7 +69,8 @@ public enum Sandbox {
         let control: OwnedDescriptor
     }
 
-    private static func spawn(_ plan: LaunchPlan, _ tier: DatagramTier) throws(HoopxError) -> Launch {
+    private static func spawn(_ plan: LaunchPlan, _ tier: DatagramTier, makesStreams: Bool) throws(HoopxError) -> Launch
+    {
         let additions = tier.environment(over: plan.environment, explicitProxyPort: plan.explicitProxyPort)
         let environment = plan.environment.merging(additions) { $1 }
         do throws(Errno) {
@@ -76,7 +78,10 @@ public enum Sandbox {
             let files = try plan.fileRules.map { rules throws(Errno) in try FileRuleset(rules) }
             let guardian = try ProcessSpawner(
                 program: plan.launchProgram,
-                arguments: ["hoopx-launch", "3", tier.argument, files == nil ? "none" : "4", "--"] + plan.command,
+                arguments: [
+                    "hoopx-launch", "3", tier.argument, makesStreams ? "notify" : "allow", files == nil ? "none" : "4",
+                    "--",
+                ] + plan.command,
                 environment: environment.map { "\($0.key)=\($0.value)" }, directory: plan.workingDirectory,
                 signals: plan.signals,
                 descriptors: plan.standardStreams + [pair.theirs.raw] + (files.map { [$0.descriptor] } ?? [])

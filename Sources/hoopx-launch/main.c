@@ -21,15 +21,20 @@ static int read_descriptor(const char *text) {
     return *text && !*rest && number >= 3 && number <= 1023 ? (int)number : -1;
 }
 
+// Whether the supervisor is notified of a kind of call; `otherwise` is the word for what happens if not.
+static bool read_answer(const char *argument, const char *otherwise, bool *notifies) {
+    *notifies = strcmp(argument, "notify") == 0;
+    return *notifies || strcmp(argument, otherwise) == 0;
+}
+
 static bool read_arguments(int count, char **arguments, struct target *target) {
-    if (count < 6 || strcmp(arguments[4], "--") != 0) return false;
+    if (count < 7 || strcmp(arguments[5], "--") != 0) return false;
     target->control = read_descriptor(arguments[1]);
-    target->notifies_datagrams = strcmp(arguments[2], "notify") == 0;
-    if (!target->notifies_datagrams && strcmp(arguments[2], "deny") != 0) return false;
-    target->file_rules = read_descriptor(arguments[3]);
-    if (target->file_rules < 0 && strcmp(arguments[3], "none") != 0) return false;
-    target->command = arguments + 5;
-    return target->control >= 0;
+    target->file_rules = read_descriptor(arguments[4]);
+    if (target->file_rules < 0 && strcmp(arguments[4], "none") != 0) return false;
+    target->command = arguments + 6;
+    return target->control >= 0 && read_answer(arguments[2], "deny", &target->notifies_datagrams) &&
+           read_answer(arguments[3], "allow", &target->notifies_streams);
 }
 
 // Makes this process the one that the tree's orphans fall to, that the tree cannot look into, and that no signal ends.

@@ -139,6 +139,20 @@ import Testing
         #expect(filter.answer(number: UInt32(SystemCall.socket.number), [2, 1, 0]) == .allow)
     }
 
+    @Test func streamSocketsAreTheSupervisorsToMakeWhereItCannotTakeThemLater() {
+        let filter = FilterInterpreter(notifiesStreams: true)
+        let made = Self.rows.filter { row in
+            row.call == .socket && row.answer == .allow && [AF_UNIX, AF_INET, AF_INET6].contains(row.arguments[0])
+        }
+        #expect(made.count >= 6)
+        for row in Self.rows {
+            let arguments = row.arguments.map { UInt64(UInt32(bitPattern: $0)) }
+            let isMade = made.contains { $0.call == row.call && $0.arguments == row.arguments }
+            let answer = isMade ? Answer.notify : row.answer
+            #expect(filter.answer(number: UInt32(row.call.number), arguments) == answer, "\(row.testDescription)")
+        }
+    }
+
     @Test func withoutLandlockOtherProcessesCannotBeLookedInto() {
         let filter = FilterInterpreter(hasLandlock: false)
         for call in [SystemCall.ptrace, .processVMReadv, .processVMWritev, .pidfdGetfd, .kcmp] {

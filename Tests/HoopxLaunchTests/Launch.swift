@@ -34,7 +34,7 @@ final class Launch: Sendable {
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         output = OwnedDescriptor(pipe[0])
         let writer = OwnedDescriptor(pipe[1])
-        let arguments = identity.prefix + [Programs.launch, "3", tier, "none", "--"] + command
+        let arguments = identity.prefix + [Programs.launch, "3", tier, "allow", "none", "--"] + command
         let spawner = ProcessSpawner(
             program: arguments[0], arguments: arguments,
             environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],

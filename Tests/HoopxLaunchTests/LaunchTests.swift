@@ -88,7 +88,7 @@ import Testing
             """
             import socket, subprocess, struct, sys
             mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            subprocess.Popen([sys.argv[1], str(other.fileno()), "deny", "none", "--", "true"], pass_fds=[other.fileno()])
+            subprocess.Popen([sys.argv[1], str(other.fileno()), "deny", "allow", "none", "--", "true"], pass_fds=[other.fileno()])
             report, _, step, error = struct.unpack("Iiii", mine.recv(64))
             print(report, step, error)
             """, Programs.launch,

@@ -23,10 +23,8 @@ import Testing
         }
     }
 
-    @Test func aContainersFilterIsToldApartFromAnOldKernel() {
-        let error = #expect(throws: HoopxError.self) { try KernelSupport(pidfdGetfd: Errno(EPERM)).requireSandbox() }
-        #expect(error?.found == "a filter around hoopx refuses pidfd_getfd")
-        #expect(error?.hint?.contains("SYS_PTRACE") == true)
+    @Test func aContainersFilterThatRefusesDescriptorsIsNoHindrance() throws {
+        try KernelSupport(pidfdGetfd: Errno(EPERM)).requireSandbox()
     }
 }
 

@@ -18,6 +18,8 @@ struct Supervisor: Sendable {
     let helper: NamespaceHelper?
     /// The cookie of hoopx's own network namespace.
     let namespace: UInt64
+    /// The target's sockets where they cannot be taken from its processes; nil where they can.
+    let madeSockets: MadeSockets?
 
     /// The network namespace that hoopx runs in.
     static func ownNamespace() throws(Errno) -> UInt64 {
@@ -33,7 +35,7 @@ struct Supervisor: Sendable {
         do throws(Errno) {
             switch call.number {
             case HOOPX_CALL_CONNECT.rawValue: try connect(call, at: workplace)
-            case HOOPX_CALL_LISTEN.rawValue: try listen(call)
+            case HOOPX_CALL_LISTEN.rawValue: try listen(call, at: workplace)
             case HOOPX_CALL_SOCKET.rawValue: try makeSocket(call)
             default: throw Errno(ENOSYS)
             }
@@ -48,6 +50,25 @@ final class Workplace {
     private var v4: PrivateListener?
     private var v6: PrivateListener?
     private var keptInquiry: Inquiry?
+    private var threads: [TargetThread] = []
+
+    /// More threads than this seldom connect in turns.
+    private static let threadCapacity = 8
+
+    /// A thread of the target, kept from its last call where there was one not long ago.
+    ///
+    /// - Parameter isFresh: not to take the kept one, which turned out to lead to nothing.
+    func thread(_ id: Int32, isFresh: Bool = false) throws(Errno) -> TargetThread {
+        if let index = threads.firstIndex(where: { $0.id == id }) {
+            if !isFresh { return threads[index] }
+            threads.remove(at: index)
+        }
+        let thread = try TargetThread(id)
+        guard thread.isKeepable else { return thread }
+        if threads.count == Self.threadCapacity { threads.removeFirst() }
+        threads.append(thread)
+        return thread
+    }
 
     /// The thread's socket for questions to `OwnListeners`.
     func inquiry() throws(Errno) -> Inquiry {

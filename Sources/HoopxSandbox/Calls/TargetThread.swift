@@ -6,35 +6,40 @@ import HoopxLinux
 ///
 /// What is taken or read here is the waiting thread's own only if the call still waits afterwards
 /// (`PendingCall.requireWaiting`).
-struct TargetThread: ~Copyable {
+final class TargetThread {
     let id: Int32
     /// The id of the process (thread group) that it belongs to.
     let processID: Int32
+    /// Whether what is held here is this thread's for ever, so that it may be kept for the thread's next call: once the
+    /// thread is gone it leads to nothing, whoever has its number then.
+    let isKeepable: Bool
     private let holder: Pidfd
+    /// The kernel's short name of its process; -1 where it could not be opened.
+    private let commandFile: OwnedDescriptor
 
     init(_ id: Int32) throws(Errno) {
         self.id = id
         do throws(Errno) {
             holder = try Pidfd(id)
             processID = id
+            isKeepable = true
         } catch {
             // Not the leader of its group: EINVAL, ENOENT since 6.9.
             guard error.code == EINVAL || error.code == ENOENT else { throw error }
             let process = try Self.group(of: id)
-            holder = try Self.hold(thread: id, of: process)
             processID = process
+            do throws(Errno) {
+                holder = try Pidfd(thread: id)
+                isKeepable = true
+            } catch {
+                // Before 6.9 there is only the leader's descriptor table to take from. A thread that has unshared its own
+                // then gets a socket of the leader connected, or EBADF: still the target's own objects.
+                guard error.code == EINVAL else { throw error }
+                holder = try Pidfd(process)
+                isKeepable = false
+            }
         }
-    }
-
-    private static func hold(thread: Int32, of process: Int32) throws(Errno) -> Pidfd {
-        do throws(Errno) {
-            return try Pidfd(thread: thread)
-        } catch {
-            // Before 6.9 there is only the leader's descriptor table to take from. A thread that has unshared its own
-            // then gets a socket of the leader connected, or EBADF: still the target's own objects.
-            guard error.code == EINVAL else { throw error }
-            return try Pidfd(process)
-        }
+        commandFile = OwnedDescriptor(open("/proc/\(processID)/comm", O_RDONLY | O_CLOEXEC))
     }
 
     /// A duplicate of one of its descriptors: from here on the object is the same, whatever the number comes to mean.
@@ -59,7 +64,7 @@ struct TargetThread: ~Copyable {
 
     /// Who it is, for the record.
     func process(during call: PendingCall) throws(Errno) -> TargetProcess {
-        let command = Self.command(of: processID)
+        let command = command
         try call.requireWaiting()
         return TargetProcess(pid: processID, command: command)
     }
@@ -71,12 +76,9 @@ struct TargetThread: ~Copyable {
     }
 
     /// The kernel's name of the command, which comes with a newline; empty where the process is gone.
-    private static func command(of process: Int32) -> String {
-        let file = open("/proc/\(process)/comm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        return withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { room in
-            let count = Glibc.read(file, room.baseAddress, room.count)
+    private var command: String {
+        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { room in
+            let count = pread(commandFile.raw, room.baseAddress, room.count, 0)
             return String(decoding: room.prefix(max(0, count - 1)), as: UTF8.self)
         }
     }

@@ -5,13 +5,26 @@ import HoopxLinux
 extension Supervisor {
     /// connect(2): copies the address, takes the socket, and connects it where the address may lead.
     func connect(_ call: PendingCall, at workplace: Workplace) throws(Errno) {
-        let thread = try TargetThread(call.thread)
-        let socket = try thread.takeDescriptor(call.int(0))
+        var thread = try workplace.thread(call.thread, isFresh: madeSockets != nil)
+        let socket = try take(call.int(0), of: &thread, at: workplace)
         let length = Int(call.int(2))
         guard (0...SocketAddress.maximumLength).contains(length) else { throw Errno(EINVAL) }
         let address = SocketAddress(bytes: try thread.read(call.pointer(1), count: length))
         try call.requireWaiting()
 
+        do throws(Errno) {
+            try connect(call, socket, to: address, from: thread, at: workplace)
+            madeSockets?.forget(socket)
+        } catch {
+            if error.code == EINPROGRESS { madeSockets?.forget(socket) }
+            throw error
+        }
+    }
+
+    private func connect(
+        _ call: PendingCall, _ socket: borrowing OwnedDescriptor, to address: SocketAddress,
+        from thread: TargetThread, at workplace: Workplace
+    ) throws(Errno) {
         let facts = try SocketFacts(of: socket.raw)
         switch (facts.domain, facts.type) {
         case (AF_INET, SocketFacts.stream), (AF_INET6, SocketFacts.stream):
@@ -43,7 +56,7 @@ extension Supervisor {
 
     private func connectStream(
         _ call: PendingCall, _ socket: borrowing OwnedDescriptor, _ domain: Int32, to address: SocketAddress,
-        from thread: borrowing TargetThread, at workplace: Workplace
+        from thread: TargetThread, at workplace: Workplace
     ) throws(Errno) {
         if address.family == AF_UNSPEC {
             try Self.connect(socket, to: SocketAddress(bytes: [UInt8](repeating: 0, count: 16)))

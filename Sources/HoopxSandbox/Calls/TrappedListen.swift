@@ -4,9 +4,9 @@ import HoopxLinux
 extension Supervisor {
     /// listen(2): a TCP server is bound to the loopback interface, so that nobody outside reaches it unless the
     /// configuration names its port; and each server is remembered, so that the target can connect to it.
-    func listen(_ call: PendingCall) throws(Errno) {
-        let thread = try TargetThread(call.thread)
-        let socket = try thread.takeDescriptor(call.int(0))
+    func listen(_ call: PendingCall, at workplace: Workplace) throws(Errno) {
+        var thread = try workplace.thread(call.thread, isFresh: madeSockets != nil)
+        let socket = try take(call.int(0), of: &thread, at: workplace)
         try call.requireWaiting()
         let facts = try SocketFacts(of: socket.raw)
         // In a network namespace of the target's making nobody is outside.
@@ -19,6 +19,7 @@ extension Supervisor {
             let sharesPort = facts.isInternet ? try SocketFacts.option(SO_REUSEPORT, of: socket.raw) != 0 : false
             try listeners.add(socket.raw, sharesPort: sharesPort)
         }
+        madeSockets?.forget(socket)
         call.succeed()
     }
 

@@ -6,7 +6,7 @@ extension Supervisor {
     /// connect(2) on a Unix socket: only to one that a process of the target listens on or that the configuration names.
     func connectUnix(
         _ call: PendingCall, _ socket: borrowing OwnedDescriptor, to address: SocketAddress,
-        from thread: borrowing TargetThread
+        from thread: TargetThread
     ) throws(Errno) {
         switch try address.unixName() {
         case .path(let path):

@@ -14,13 +14,13 @@ struct UnixSocketFile: ~Copyable {
     ///
     /// - Throws: ENOENT and the like, as the path has it; ECONNREFUSED where the file is no socket; ESRCH where the
     ///   thread is gone.
-    init(_ path: [UInt8], of target: borrowing TargetThread, during call: PendingCall) throws(Errno) {
+    init(_ path: [UInt8], of target: TargetThread, during call: PendingCall) throws(Errno) {
         file = try Self.find(path, of: target, during: call)
         thread = target.id
     }
 
     private static func find(
-        _ path: [UInt8], of target: borrowing TargetThread, during call: PendingCall
+        _ path: [UInt8], of target: TargetThread, during call: PendingCall
     ) throws(Errno) -> OwnedDescriptor {
         let root = try target.openDirectory("root")
         let directory = try target.openDirectory("cwd")

@@ -37,6 +37,7 @@ let package = Package(
             name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
         .executableTarget(
             name: "hoopx-netns", dependencies: ["CHoopxLinux"], cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "hoopx-selftest", cSettings: c, linkerSettings: plainC),
 
         // L1: values, and Swift over system calls
         .target(
@@ -153,8 +154,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "HoopxSessionTests",
-            dependencies: ["HoopxSession", "HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxLinux", "HoopxSandbox", "HoopxTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: swift),
-        .testTarget(name: "HoopxCommandsTests", dependencies: ["HoopxCommands"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxCommandsTests", dependencies: ["HoopxCommands", "HoopxLinux", "HoopxSession"],
+            swiftSettings: swift),
     ]
 )

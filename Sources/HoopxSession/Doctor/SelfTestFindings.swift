@@ -34,8 +34,9 @@ enum SelfTestFindings {
                 consequence: "the sandbox does not hold on this machine: supervise nothing here that you do not trust",
                 remedy: "report it with the output of hoopx doctor --json, and use another kernel")
         case .unjudged:
+            let claim = result.attempt == .allowedConnect ? "lets this through" : "stops this"
             return .missing(
-                name, title, unjudged(result), consequence: "it is not proved that the sandbox stops this here",
+                name, title, unjudged(result), consequence: "it is not proved that the sandbox \(claim) here",
                 remedy: "run hoopx doctor again where connections on the loopback interface work")
         }
     }

@@ -13,7 +13,7 @@ BENCH_PACKAGES := bubblewrap nginx-light openssl python3 python3-venv wrk
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests examples Benchmarks/Package.swift Benchmarks/Sources
-MANUALS := hoopx.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5
+MANUALS := hoopx.1 hoopx-doctor.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5
 
 .PHONY: all demo test bench release install uninstall completions format lint clean deps demo-deps bench-deps
 
@@ -36,12 +36,14 @@ release: deps
 	$(RELEASE) --product hoopx
 	$(RELEASE) --product hoopx-launch
 	$(RELEASE) --product hoopx-netns
+	$(RELEASE) --product hoopx-selftest
 
 # Builds only where nothing is built yet: `sudo make install` shall not compile as root what `make` compiled.
 install: $(if $(wildcard .build/release/hoopx),,release)
 	install -D -s -m 755 .build/release/hoopx $(DESTDIR)$(PREFIX)/bin/hoopx
 	install -D -s -m 755 .build/release/hoopx-launch $(DESTDIR)$(PREFIX)/libexec/hoopx/hoopx-launch
 	install -D -s -m 755 .build/release/hoopx-netns $(DESTDIR)$(PREFIX)/libexec/hoopx/hoopx-netns
+	install -D -s -m 755 .build/release/hoopx-selftest $(DESTDIR)$(PREFIX)/libexec/hoopx/hoopx-selftest
 	for page in $(MANUALS); do \
 		install -D -m 644 man/$$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$$page || exit; \
 	done

@@ -37,6 +37,7 @@ let package = Package(
             name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
         .executableTarget(
             name: "hoopx-netns", dependencies: ["CHoopxLinux"], cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "hoopx-selftest", cSettings: c, linkerSettings: plainC),
 
         // L1: values, and Swift over system calls
         .target(
@@ -154,10 +155,12 @@ let package = Package(
         .testTarget(
             name: "HoopxSessionTests",
             dependencies: [
-                "HoopxSession", "HoopxConfiguration", "HoopxSandbox", "HoopxTestSupport",
+                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxLinux", "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
-        .testTarget(name: "HoopxCommandsTests", dependencies: ["HoopxCommands"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxCommandsTests", dependencies: ["HoopxCommands", "HoopxLinux", "HoopxSession"],
+            swiftSettings: swift),
     ]
 )

@@ -173,13 +173,13 @@ _hoopx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|sessions|help)
+    run|sessions|doctor|help)
         # Offer subcommand argument completions
         "_hoopx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run sessions help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run sessions doctor help' -- "${cur}"))
         ;;
     esac
 }
@@ -252,6 +252,22 @@ _hoopx_sessions_show() {
     repeating_options=()
     non_repeating_options=()
     __hoopx_offer_flags_options 1
+}
+
+_hoopx_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    esac
 }
 
 _hoopx_help() {

@@ -32,6 +32,8 @@ function __hoopx_parse_tokens -S
             case 'show'
                 __hoopx_parse_subcommand 1 'json' 'version' 'h/help'
             end
+        case 'doctor'
+            __hoopx_parse_subcommand 0 'config=' 'json' 'version' 'h/help'
         case 'help'
             __hoopx_parse_subcommand -r 1 'version'
         end
@@ -91,6 +93,7 @@ complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "h
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'run' -d 'Runs a command under supervision.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'sessions' -d 'Shows what was recorded.'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'doctor' -d 'Tells what this machine can enforce.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" config' -l 'config' -d 'The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" v verbose' -l 'verbose' -s 'v' -d 'Say on standard error which session this is and how the sandbox is built.'
@@ -108,4 +111,8 @@ complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "h
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx sessions show" json' -l 'json' -d 'Write one JSON object, for programs.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx sessions show" version' -l 'version' -d 'Show the version.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx sessions show" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx doctor" config' -l 'config' -d 'The configuration to examine instead of $XDG_CONFIG_HOME/hoopx/config.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx doctor" json' -l 'json' -d 'Write one JSON object, for programs.'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx doctor" version' -l 'version' -d 'Show the version.'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx doctor" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx help" version' -l 'version' -d 'Show the version.'

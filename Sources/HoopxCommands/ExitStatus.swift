@@ -4,7 +4,7 @@ import HoopxCore
 /// The one place that maps what happened to an exit status.
 ///
 /// A supervised command's own status passes unchanged, 128+n where signal n ended it. hoopx's own are those of env(1)
-/// and sysexits(3).
+/// and sysexits(3); `doctor` answers with 1 where something is missing.
 enum ExitStatus {
     static func code(for error: HoopxError) -> ExitCode {
         switch error.kind {

@@ -8,6 +8,12 @@ public struct LocalUser: Hashable, Sendable {
     /// The home directory of the user database, or nil.
     public let home: String?
 
+    public init(name: String, uid: UInt32, home: String?) {
+        self.name = name
+        self.uid = uid
+        self.home = home
+    }
+
     /// The effective user of this process.
     public static func current() -> LocalUser {
         let uid = geteuid()

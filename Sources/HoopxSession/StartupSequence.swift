@@ -49,9 +49,9 @@ public struct StartupSequence {
         let inheritedSignals = InheritedSignals.current()
         let binary = try TargetBinary.find(command[0], searchPath: environment["PATH"])
         let user = LocalUser.current()
-        let homes = [environment["HOME"], user.home].compactMap { $0 }.filter { $0.hasPrefix("/") && $0 != "/" }
         let configuration = try Configuration.load(
-            explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
+            explicitPath: configurationPath, environment: environment,
+            homeDirectory: FileProtection.homes(environment: environment).first ?? "/")
         try KernelSupport.probe().requireSandbox()
         let signals = try harden()
 
@@ -94,16 +94,8 @@ public struct StartupSequence {
             bundlePath: try files.write(bundle.pem, to: "roots.pem"),
             javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
         let protection = FileProtection(
-            configuration: configuration.filesystem,
-            own: FileProtection.OwnFiles(
-                directories: [
-                    Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/"),
-                    stateDirectory,
-                ],
-                configurationFile: configurationPath,
-                credentialFiles: configuration.connections.compactMap(\.credentialFile),
-                runDirectory: files.directory.path),
-            homes: homes, workingDirectory: record.workingDirectory, environment: environment)
+            configuration, configurationPath: configurationPath, stateDirectory: stateDirectory,
+            run: files.directory.path, workingDirectory: record.workingDirectory, environment: environment)
         let programs = try SandboxPrograms.find()
         let plan = LaunchPlan(
             launchProgram: programs.launch, namespaceProgram: programs.namespace, command: command,

@@ -14,6 +14,7 @@
 #include "launch_protocol.h"
 #include "netns_protocol.h"
 #include "notification.h"
+#include "probes.h"
 #include "process.h"
 #include "socket_diag.h"
 #include "sockets.h"

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HoopxAudit
 
 /// Sessions as JSON for programs: snake_case keys in the order of the alphabet, times in RFC 3339 UTC, durations in
@@ -6,7 +5,7 @@ import HoopxAudit
 enum SessionJSON {
     /// A session without its contents, on one line.
     static func line(_ summary: SessionSummary) -> String {
-        encode(.object(session(summary)), [])
+        JSONValue.object(session(summary)).text()
     }
 
     /// A session with its contents, over several lines.
@@ -15,7 +14,7 @@ enum SessionJSON {
         object["connections"] = .array(details.connections.map(connection))
         object["requests"] = .array(details.requests.map(request))
         object["denials"] = .array(details.denials.map(denial))
-        return encode(.object(object), .prettyPrinted)
+        return JSONValue.object(object).text(.prettyPrinted)
     }
 
     private static func session(_ summary: SessionSummary) -> [String: JSONValue] {
@@ -112,36 +111,5 @@ enum SessionJSON {
             "first_at": .string(record.firstAt.description),
             "last_at": .string(record.lastAt.description),
         ])
-    }
-
-    private static func encode(_ value: JSONValue, _ formatting: JSONEncoder.OutputFormatting) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting.union([.sortedKeys, .withoutEscapingSlashes])
-        // Strings, numbers, truth values and nulls always encode.
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
-    }
-}
-
-private enum JSONValue: Encodable {
-    case string(String)
-    case integer(Int64)
-    case bool(Bool)
-    case null
-    case array([JSONValue])
-    case object([String: JSONValue])
-
-    init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
-    init(_ number: Int64?) { self = number.map(JSONValue.integer) ?? .null }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .string(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .bool(let value): try container.encode(value)
-        case .null: try container.encodeNil()
-        case .array(let values): try container.encode(values)
-        case .object(let values): try container.encode(values)
-        }
     }
 }

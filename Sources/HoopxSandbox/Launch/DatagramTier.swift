@@ -6,6 +6,18 @@ public enum DatagramTier: Hashable, Sendable, CustomStringConvertible {
     /// its own (Go, musl) needs proxy variables.
     case denied(reason: String)
 
+    /// The tier that a run would have here: starts the helper, and lets it go.
+    ///
+    /// - Parameter namespaceProgram: the path of hoopx-netns.
+    public static func probe(namespaceProgram: String) -> DatagramTier {
+        do throws(NamespaceHelper.Failure) {
+            _ = try NamespaceHelper(program: namespaceProgram)
+            return .namespace
+        } catch {
+            return .denied(reason: error.description)
+        }
+    }
+
     /// What the tier needs in the target's environment.
     ///
     /// - Parameters:

@@ -27,6 +27,39 @@ struct FileProtection {
         let runDirectory: String
     }
 
+    /// - Parameters:
+    ///   - configurationPath: what `--config` says, or nil.
+    ///   - run: the directory of the run's files.
+    init(
+        _ configuration: Configuration, configurationPath: String?, stateDirectory: String, run: String,
+        workingDirectory: String, environment: [String: String]
+    ) {
+        let homes = Self.homes(environment: environment)
+        let own = Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/")
+        self.init(
+            configuration: configuration.filesystem,
+            own: OwnFiles(
+                directories: [own, stateDirectory], configurationFile: configurationPath,
+                credentialFiles: configuration.connections.compactMap(\.credentialFile), runDirectory: run),
+            homes: homes, workingDirectory: workingDirectory, environment: environment)
+    }
+
+    init(
+        configuration: FilesystemConfiguration, own: OwnFiles, homes: [String], workingDirectory: String,
+        environment: [String: String]
+    ) {
+        self.configuration = configuration
+        self.own = own
+        self.homes = homes
+        self.workingDirectory = workingDirectory
+        self.environment = environment
+    }
+
+    /// The user's home directories, the environment's first.
+    static func homes(environment: [String: String]) -> [String] {
+        [environment["HOME"], LocalUser.current().home].compactMap { $0 }.filter { $0.hasPrefix("/") && $0 != "/" }
+    }
+
     /// Works the rules out, on the files as they are now.
     ///
     /// - Throws: a usage error where the configuration would give hoopx's own files away, or where something that has to

@@ -1,0 +1,66 @@
+import HoopxAudit
+import HoopxConfiguration
+import HoopxCore
+import HoopxLinux
+import HoopxSandbox
+
+/// Everything that the findings are judged from, but for the self-test.
+struct MachineFacts {
+    var survey: KernelSurvey
+    var surroundings: Surroundings
+    var user: LocalUser
+    var programs: Result<SandboxPrograms, HoopxError>
+    /// nil where the program that would tell is missing.
+    var datagramTier: DatagramTier?
+    var configuration: Result<Configuration, HoopxError>
+    var stateDirectory: Result<ExaminedDirectory, HoopxError>
+    /// nil where the configuration gives them up.
+    var fileRules: Result<FileRules?, HoopxError>
+
+    static func gather(configurationPath: String?, environment: [String: String]) -> MachineFacts {
+        let user = LocalUser.current()
+        let programs = Result { () throws(HoopxError) in try SandboxPrograms.find() }
+        let configuration = Result { () throws(HoopxError) in
+            try Configuration.load(
+                explicitPath: configurationPath, environment: environment,
+                homeDirectory: FileProtection.homes(environment: environment).first ?? "/")
+        }
+        return MachineFacts(
+            survey: .probe(), surroundings: .current(), user: user, programs: programs,
+            datagramTier: (try? programs.get()).map { .probe(namespaceProgram: $0.namespace) },
+            configuration: configuration,
+            stateDirectory: Result { () throws(HoopxError) in try stateDirectory(environment) },
+            fileRules: Result { () throws(HoopxError) in
+                try fileRules((try? configuration.get()) ?? .builtIn, configurationPath, environment)
+            })
+    }
+
+    /// The rules that a run in hoopx's working directory would have.
+    private static func fileRules(
+        _ configuration: Configuration, _ configurationPath: String?, _ environment: [String: String]
+    ) throws(HoopxError) -> FileRules? {
+        guard !configuration.filesystem.allowsNested else { return nil }
+        let state = try StateDirectory.path(in: environment)
+        return try FileProtection(
+            configuration, configurationPath: configurationPath, stateDirectory: state, run: state + "/run",
+            workingDirectory: RealPath.resolve("/proc/self/cwd"), environment: environment
+        ).rules()
+    }
+
+    /// - Throws: where there is no place for it, or the record in it cannot be opened.
+    private static func stateDirectory(_ environment: [String: String]) throws(HoopxError) -> ExaminedDirectory {
+        let path = try StateDirectory.path(in: environment)
+        let directory = ExaminedDirectory(path: path, condition: DirectoryCondition(of: path))
+        if directory.condition == .usable { _ = try SQLiteAuditStore.existing(directory: path) }
+        return directory
+    }
+
+    /// Pure: from facts to findings.
+    var findings: [Finding] {
+        KernelFindings.judge(survey) + LandlockFindings.judge(survey)
+            + NamespaceFindings.judge(datagramTier, survey.settings, surroundings)
+            + [InstallationFindings.surroundings(surroundings), InstallationFindings.user(user)]
+            + [InstallationFindings.programs(programs)] + InstallationFindings.configuration(configuration)
+            + [InstallationFindings.fileRules(fileRules), InstallationFindings.stateDirectory(stateDirectory)]
+    }
+}

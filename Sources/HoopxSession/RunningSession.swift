@@ -155,7 +155,11 @@ public final class RunningSession {
         poll(&wait, 1, 20)
         while let signal = signals.next() { handle(signal) }
         let wasContinued = continuedAt.map { .now - $0 < .seconds(1) } ?? false
-        if !wasContinued { kill(getpid(), SIGSTOP) }
+        if !wasContinued {
+            kill(getpid(), SIGSTOP)
+            // Goes on here once it was continued. That signal belongs to this stop, not to the command's next.
+            while let signal = signals.next() { handle(signal) }
+        }
         continuedAt = nil
         target.resume()
     }

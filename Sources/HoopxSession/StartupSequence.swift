@@ -114,6 +114,8 @@ public struct StartupSequence {
             target.stopSupervising()
             _ = Subreaper.endChildren(except: [], deadline: .now + .seconds(5))
         }
+        // The target has its own limit by now, the one that hoopx was started with.
+        DescriptorLimit.raise()
         recorder.record(datagramTier: target.datagramTier.description)
         return RunningSession(
             id: record.id, configurationPath: configuration.path, stateDirectory: stateDirectory,

@@ -113,6 +113,65 @@ import Testing
         }
     }
 
+    /// Gives up the kernel's promise to kill it with its guardian, has a daemon, and tells who the guardian is.
+    private static let withoutDeathSignal = """
+        import ctypes, os, signal, sys, time
+        for number in (1, 2, 15): signal.signal(number, signal.SIG_IGN)
+        ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)  # PR_SET_PDEATHSIG
+        guardian = os.getppid()
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0: time.sleep(600)
+            os._exit(0)
+        os.wait()
+        print("guardian", guardian, flush=True)
+        time.sleep(600)
+        """
+
+    private static func startWithoutDeathSignal(_ fixture: HoopxFixture) async throws -> (
+        RunningProcess, guardian: pid_t
+    ) {
+        let process = try fixture.start([
+            "run", "--config", fixture.configuration("version: 1"), "--", Clients.python(), "-c", withoutDeathSignal,
+        ])
+        try await process.waitForStdout("\n")
+        let guardian = try #require(process.stdout.split { !$0.isNumber }.first.flatMap { pid_t($0) })
+        return (process, guardian)
+    }
+
+    @Test(arguments: Account.all)
+    func hoopxEndsTheTreeItselfWhereTheGuardianIsKilled(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let (process, guardian) = try await Self.startWithoutDeathSignal(fixture)
+            kill(guardian, SIGKILL)
+            let run = try await process.finish()
+            #expect(run.exit == .status(128 + SIGKILL), "\(run)")
+            #expect(run.stderr.contains("its guardian process was killed"), "\(run)")
+            Self.expectNothingLeft(of: fixture)
+            #expect(try await fixture.newestSession().ending?.kind == "failed")
+        }
+    }
+
+    @Test(arguments: Account.all)
+    func theNextRunEndsATreeWhoseGuardianAndHoopxWereBothKilled(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let (process, guardian) = try await Self.startWithoutDeathSignal(fixture)
+            // Stopped, hoopx does not see the guardian's end; and the guardian does not live to see hoopx's.
+            process.send(SIGSTOP)
+            try await eventually("hoopx to stop") { ProcessTable.state(of: process.pid) == "T" }
+            kill(guardian, SIGKILL)
+            try await eventually("the guardian's end") { ProcessTable.state(of: guardian) == "Z" }
+            process.send(SIGKILL)
+            #expect(try await process.exit() == .signal(SIGKILL))
+            #expect(ProcessTable.pids(marked: fixture.mark).count == 2, "the command and its daemon live on")
+
+            let next = try await fixture.shell("true", configuration: fixture.configuration("version: 1"))
+            #expect(next.exit == .status(0), "\(next)")
+            try await eventually("the end of what was left") { ProcessTable.pids(marked: fixture.mark).isEmpty }
+            Self.expectNothingLeft(of: fixture)
+        }
+    }
+
     @Test func aRunThatFailsBeforeTheCommandLeavesNothing() async throws {
         try await HoopxFixture.run { fixture in
             let run = try await fixture.run(["/no/such/command"], configuration: fixture.configuration("version: 1"))

@@ -108,6 +108,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [nil, "gateway.example.com", ".example.com", "other.example.com"])
+    func aNamedUpstreamOfNoProxyIsReachedPastTheProxy(exception: String?) async throws {
+        try await HoopxFixture.run { fixture in
+            let context = try fixture.authority.serverContext(for: ["gateway.example.com"])
+            let api = try await LoopbackClaudeAPI(tls: context, credential: .apiKey(fixture.apiKey))
+            fixture.scope.atEnd { await api.close() }
+            let upstream = "gateway.example.com:\(api.server.port)"
+            let proxy = try await Self.proxy(fixture, [upstream: api.server.port])
+            let configuration = try fixture.configuration(
+                """
+                version: 1
+                connections:
+                  claude: {upstream: "https://\(upstream)", upstream_ca: "\(try fixture.authorityFile())"}
+                """)
+            // A view of the machine in which the name is this machine's own, and in which nobody else is asked.
+            let hosts = try fixture.directory.file("hosts", "127.0.0.1 localhost gateway.example.com\n", mode: 0o644)
+            let resolver = try fixture.directory.file("resolv.conf", "nameserver 127.0.0.1\n", mode: 0o644)
+            let script = """
+                mount --bind \(hosts) /etc/hosts && mount --bind \(resolver) /etc/resolv.conf && exec "$@"
+                """
+            let request = "curl -sS -m 60 \(Question.url) -H \"x-api-key: $ANTHROPIC_API_KEY\" -d '\(Question.body)'"
+            let run = try await fixture.start(
+                program: [
+                    "/usr/bin/unshare", "--user", "--map-root-user", "--mount", "/bin/sh", "-c", script, "sh",
+                    HoopxFixture.hoopx, "run", "--config", configuration, "--", "/bin/sh", "-c", request,
+                ], environment: ["HTTPS_PROXY": proxy.url, "NO_PROXY": exception]
+            ).finish()
+            #expect(run.stdout.contains(Question.answer), "\(run)")
+            let isPastTheProxy = exception.map { upstream.contains($0) } ?? false
+            #expect(proxy.log == (isPastTheProxy ? [] : ["CONNECT \(upstream) 200"]))
+            #expect(api.requests.count == 1)
+        }
+    }
+
     @Test func anUpstreamWhoseCertificateDoesNotVerifyGetsNothing() async throws {
         try await HoopxFixture.run { fixture in
             let api = try await fixture.claudeAPI()

@@ -77,6 +77,44 @@ import Testing
         #expect(launch.allOutput() == "running\n")
     }
 
+    @Test(arguments: Identity.available) func aSubreaperInTheTreeKeepsNothingFromTheGuardian(identity: Identity) throws
+    {
+        // Orphans fall to it, deep in the tree, instead of to the guardian; all of them are deaf to what can be ignored.
+        let launch = try Launch(
+            [
+                "python3", "-c",
+                """
+                import ctypes, os, signal, sys
+                told, tell = os.pipe()
+                for number in range(1, 32):
+                    if number not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD): signal.signal(number, signal.SIG_IGN)
+                def stay():
+                    os.write(tell, b"%d\\n" % os.getpid())
+                    os.close(0); os.close(1); os.close(2)
+                    while True: signal.pause()
+                if os.fork() == 0:
+                    os.setsid(); ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+                    for _ in range(3):
+                        if os.fork() == 0:
+                            os.setsid()
+                            if os.fork() == 0: stay()
+                            os._exit(0)
+                        os.wait()
+                    stay()
+                os.close(tell); pids = b""
+                while pids.count(b"\\n") < 4: pids += os.read(told, 100)
+                print(pids.decode().split(), flush=True)
+                sys.exit(3)
+                """,
+            ], as: identity)
+        let (last, _) = try launch.finish()
+        #expect(last.flatMap { WaitStatus(raw: $0.value) } == .exited(3))
+        #expect(last?.error == 0)
+        let pids = launch.allOutput().split { !$0.isNumber }.compactMap { Int32($0) }
+        #expect(pids.count == 4)
+        for pid in pids { #expect(kill(pid, 0) == -1 && errno == ESRCH) }
+    }
+
     @Test func aStopIsReportedAndAContinueIsPassedOn() throws {
         let launch = try Launch(["sh", "-c", "kill -STOP $$; echo continued"])
         let main = try launch.start()

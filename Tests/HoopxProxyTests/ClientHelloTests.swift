@@ -110,7 +110,7 @@ struct ClientHelloTests {
     }
 
     /// A hello with just these server names.
-    private static func hello(names: [[String]], type: UInt8 = 0, isEncrypted: Bool = false) -> ByteBuffer {
+    static func hello(names: [[String]], type: UInt8 = 0, isEncrypted: Bool = false) -> ByteBuffer {
         func prefixed(_ bytes: [UInt8]) -> [UInt8] { [UInt8(bytes.count >> 8), UInt8(bytes.count & 255)] + bytes }
         var extensions: [UInt8] = []
         for list in names {

@@ -96,6 +96,22 @@ struct TunnelTests {
         }
     }
 
+    @Test func aCompanysProxyMayBeANameOfThisMachine() async throws {
+        // The user who sets the variable knows where the proxy is: what a tunnel's name must not lead to, it may.
+        let context = try TestCertificateAuthority().serverContext(for: ["files.example.org"])
+        let secure = try await LoopbackHTTPServer(tls: context) { _ in .answer("tunnelled") }
+        let company = try await CompanyProxy(ports: ["files.example.org:443": secure.port])
+        let url = "http://localhost:\(company.port)"
+        try await ProxyFixture.run(tunnels: ["files.example.org:443"], environment: ["HTTPS_PROXY": url]) { fixture in
+            let client = try await fixture.connect(to: "files.example.org:443")
+            try await client.send(ClientHelloTests.hello(names: [["files.example.org"]]))
+            try await eventually("the tunnel") { company.log == ["CONNECT files.example.org:443 200"] }
+            #expect(fixture.denials.isEmpty)
+        }
+        await company.close()
+        await secure.close()
+    }
+
     @Test func plainHTTPWithAnotherHostIsRefused() async throws {
         try await run { fixture, _, _, _, _ in
             let client = try await fixture.connect(to: "web.example.org:80")

@@ -49,10 +49,10 @@ import Testing
     @Test func terminatingKillsWhatTheCommandStarted() async throws {
         let running = try await Sandboxed.start(
             ["sh", "-c", "(setsid sleep 1000 & echo $!) & wait; sleep 1000"], FakeEgress.nothing())
-        let daemon = try #require(Int32(await running.line()))
+        let daemon = try #require(Int32(try await running.line()))
         #expect(kill(daemon, 0) == 0)
         running.target.terminate()
-        #expect(running.target.waitForEnd() == .ended(.signaled(SIGKILL), leavesProcesses: false))
+        #expect(try await running.report() == .ended(.signaled(SIGKILL), leavesProcesses: false))
         #expect(kill(daemon, 0) < 0)
     }
 

@@ -29,14 +29,17 @@ extension Supervisor {
     }
 
     /// Why a socket that is not the target's own cannot be connected to.
-    private func refusal(_ listening: OwnListeners.Listening, of name: [UInt8], _ process: TargetProcess) -> Errno {
+    func refusal(_ listening: OwnListeners.Listening, of name: [UInt8], _ process: TargetProcess) -> Errno {
         let text = String(decoding: name, as: UTF8.self)
-        // libc asks the caches for users, groups and hosts by itself, and goes on without them. Nobody meant to connect.
-        guard listening == .foreign, !Self.nameServiceCaches.contains(where: { text.hasPrefix($0) }) else {
-            return Errno(ECONNREFUSED)
-        }
+        guard listening == .foreign, !Self.isNameServiceCache(text) else { return Errno(ECONNREFUSED) }
         handler.refusedUnixSocket(text, from: process)
         return Errno(EACCES)
+    }
+
+    /// libc asks the caches for users, groups and hosts by itself, and goes on without them. Nobody meant to connect.
+    /// A path that climbs leads elsewhere: someone meant to.
+    private static func isNameServiceCache(_ path: String) -> Bool {
+        nameServiceCaches.contains { path.hasPrefix($0) } && !path.split(separator: "/").contains("..")
     }
 
     private static let nameServiceCaches = [

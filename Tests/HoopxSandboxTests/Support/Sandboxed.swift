@@ -100,23 +100,50 @@ enum Sandboxed {
         func tell(_ text: String) throws { try input.write(contentsOf: Data(text.utf8)) }
 
         /// The next line of its output.
-        func line() async -> String {
-            await onThread {
-                var bytes: [UInt8] = []
-                while let byte = try? output.read(upToCount: 1)?.first, byte != 10 { bytes.append(byte) }
-                return String(decoding: bytes, as: UTF8.self)
+        func line() async throws -> String {
+            try await onThread {
+                var line = Data()
+                while let byte = try part(upTo: 1), byte != Data([10]) { line += byte }
+                return String(decoding: line, as: UTF8.self)
             }
         }
 
         func finish() async throws -> Outcome {
             try input.close()
             return try await onThread {
-                let output = try output.readToEnd() ?? Data()
-                let report = target.waitForEnd()
+                var output = Data()
+                while let part = try part(upTo: 1 << 16) { output += part }
                 return Outcome(
-                    output: String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines), report: report,
-                    tier: target.datagramTier)
+                    output: String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines),
+                    report: try end(), tier: target.datagramTier)
             }
+        }
+
+        /// Waits for the end of the command, whatever becomes of its output.
+        func report() async throws -> RunningTarget.Report { try await onThread { try end() } }
+
+        private func end() throws -> RunningTarget.Report {
+            while true {
+                try waitForInput(on: target.reportDescriptor)
+                let report = target.nextReport()
+                if case .stopped = report { continue }
+                return report
+            }
+        }
+
+        /// The next output; nil at its end.
+        private func part(upTo limit: Int) throws -> Data? {
+            try waitForInput(on: output.fileDescriptor)
+            return try output.read(upToCount: limit)
+        }
+
+        /// Waits, but not for ever: a sandbox that is broken must fail a test, not hang it.
+        private func waitForInput(on descriptor: Int32) throws {
+            var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&watched, 1, 70_000) == 0 else { return }
+            // Without its guardian the command ends, whoever would have had to end it.
+            kill(target.guardian, SIGKILL)
+            throw Errno(ETIMEDOUT)
         }
     }
 }

@@ -27,10 +27,11 @@ import Testing
 
     private func supervisor() throws -> Supervisor {
         let names = NameTable()
-        let service = NameService(table: names, searchDomains: [], mayReach: { _ in true })
+        let service = NameService(table: names, searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
         return Supervisor(
             handler: egress, names: names, responder: try DNSResponder(service: service, datagramSockets: []),
-            listeners: OwnListeners(), helper: nil, namespace: try Supervisor.ownNamespace())
+            listeners: OwnListeners(), localRules: .none, helper: nil, namespace: try Supervisor.ownNamespace(),
+            madeSockets: nil)
     }
 
     private func socket() throws -> OwnedDescriptor {

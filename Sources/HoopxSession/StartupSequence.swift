@@ -96,13 +96,18 @@ public struct StartupSequence {
         let protection = FileProtection(
             configuration, configurationPath: configurationPath, stateDirectory: stateDirectory,
             run: files.directory.path, workingDirectory: record.workingDirectory, environment: environment)
+        let fileRules = weakening == nil ? try protection.rules() : nil
+        if let fileRules, let home = protection.homes.first {
+            let places = HomePlaces(in: home, rules: fileRules)
+            teardown.add { _ in places.removeUnused() }
+        }
         let programs = try SandboxPrograms.find()
         let plan = LaunchPlan(
             launchProgram: programs.launch, namespaceProgram: programs.namespace, command: command,
             environment: sessionEnvironment.variables(from: environment),
             workingDirectory: record.workingDirectory, signals: inheritedSignals,
             explicitProxyPort: proxy.explicitProxyPort,
-            fileRules: weakening == nil ? try protection.rules() : nil,
+            fileRules: fileRules,
             localRules: LocalRules(
                 loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
                 unixSockets: configuration.egress.unix))

@@ -5,7 +5,7 @@ import Testing
 /// What of the file system the target reads and writes (hoopx-sandbox(7), Files).
 @Suite struct FileTests {
     private static let attempts = """
-        for file in "$HOME/.ssh/id" "$XDG_CONFIG_HOME/hoopx/config.yaml" "$XDG_STATE_HOME"/hoopx/*.db* "$CREDENTIAL"; do
+        for file in "$HOME/.ssh/id" "$XDG_CONFIG_HOME/hoopx/config.yaml" "$XDG_STATE_HOME/hoopx/audit.sqlite" "$CREDENTIAL"; do
             cat "$file" && echo "read $file"
             echo x >> "$file" && echo "wrote $file"
         done 2>/dev/null
@@ -65,6 +65,25 @@ import Testing
                 touch ~/other/x 2>/dev/null; echo $?
                 """, configuration: fixture.configuration("version: 1\nfilesystem: {write: [workspace, ~/.claude]}"))
             #expect(run.stdout == "0\n0\n1\n", "\(run)")
+        }
+    }
+
+    @Test(arguments: Account.all)
+    func toolsFindTheirPlacesInAHomeThatIsClosedAndUnusedOnesAreGoneAfterwards(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            try fixture.directory.directory("home/.ssh")
+            let run = try await fixture.shell(
+                """
+                mkdir -p ~/.npm/_cacache ~/.local/share/tool ~/.cache/pip && echo x > ~/.npm/_cacache/x
+                mkdir ~/elsewhere 2>/dev/null || echo closed
+                """, configuration: fixture.configuration("version: 1"))
+            #expect(run.stdout == "closed\n", "\(run)")
+            let left = Set(fixture.directory.contents(of: "home"))
+            #expect(
+                left == [
+                    ".ssh", ".npm", ".npm/_cacache", ".npm/_cacache/x", ".local", ".local/share", ".local/share/tool",
+                    ".cache", ".cache/pip",
+                ])
         }
     }
 

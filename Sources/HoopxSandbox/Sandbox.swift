@@ -10,10 +10,12 @@ public enum Sandbox {
     /// - Parameters:
     ///   - names: gives names their addresses, for as long as the session lasts.
     ///   - handler: decides on connections, and serves them.
+    ///   - executions: is told of each program that the target executes; where nil, executions are not trapped.
     /// - Returns: the target, which already executes the command.
     /// - Throws: `commandNotFound` or `commandNotExecutable` for the command itself, `startup` for everything else.
     public static func launch(
-        _ plan: LaunchPlan, names: NameTable = NameTable(), handler: any EgressHandler
+        _ plan: LaunchPlan, names: NameTable = NameTable(), handler: any EgressHandler,
+        executions: (any ExecutionObserver)? = nil
     ) throws(HoopxError) -> RunningTarget {
         let helper: NamespaceHelper?
         let tier: DatagramTier
@@ -24,7 +26,7 @@ public enum Sandbox {
             helper = nil
             tier = .denied(reason: error.description)
         }
-        let launch = try spawn(plan, tier)
+        let launch = try spawn(plan, tier, notifiesExecutions: executions != nil)
         let listener = try LaunchReport.receiveListener(from: launch.control, plan)
         let target: RunningTarget
         let message: hoopx_launch_message?
@@ -36,7 +38,7 @@ public enum Sandbox {
             try responder.start()
             let supervisor = Supervisor(
                 handler: handler, names: names, responder: responder, listeners: OwnListeners(), helper: helper,
-                namespace: try Supervisor.ownNamespace())
+                namespace: try Supervisor.ownNamespace(), executions: executions)
             let pid = listener.pid
             let notifications = try NotificationListener(listener.descriptor) { call, workplace in
                 supervisor.answer(call, at: workplace)
@@ -64,13 +66,17 @@ public enum Sandbox {
         let control: OwnedDescriptor
     }
 
-    private static func spawn(_ plan: LaunchPlan, _ tier: DatagramTier) throws(HoopxError) -> Launch {
+    private static func spawn(
+        _ plan: LaunchPlan, _ tier: DatagramTier, notifiesExecutions: Bool
+    ) throws(HoopxError) -> Launch {
         let additions = tier.environment(over: plan.environment, explicitProxyPort: plan.explicitProxyPort)
         let environment = plan.environment.merging(additions) { $1 }
         do throws(Errno) {
             let pair = try PacketSocketPair()
             let guardian = try ProcessSpawner(
-                program: plan.launchProgram, arguments: ["hoopx-launch", "3", tier.argument, "--"] + plan.command,
+                program: plan.launchProgram,
+                arguments: ["hoopx-launch", "3", tier.argument, notifiesExecutions ? "notify" : "allow", "--"]
+                    + plan.command,
                 environment: environment.map { "\($0.key)=\($0.value)" }, directory: plan.workingDirectory,
                 signals: plan.signals, descriptors: plan.standardStreams + [pair.theirs.raw]
             ).spawn()

@@ -1,6 +1,9 @@
 // hoopx-launch: puts a command into the sandbox and stands guard over what it starts.
 //
-//     hoopx-launch <control-fd> notify|deny -- command [argument...]
+//     hoopx-launch <control-fd> <datagrams> <executions> -- command [argument...]
+//
+// What becomes of datagram sockets: notify (the supervisor makes them) or deny. Of execve: notify (the supervisor sees
+// it) or allow.
 //
 // Read in this order: launch_protocol.h (the conversation with hoopx), main.c (the two processes), target.c (the
 // child's way into the sandbox and to execve), confinement.c (its walls), guardian.c (the parent's watch).
@@ -33,6 +36,7 @@ struct target {
     char **command;
     int control;
     bool notifies_datagrams;
+    bool notifies_executions;
     pid_t supervisor;
     pid_t guardian;
     struct original_signals signals;

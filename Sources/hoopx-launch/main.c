@@ -14,15 +14,21 @@ static int fail(int control, enum hoopx_launch_step step, int error) {
     return LAUNCH_FAILED;
 }
 
+// Whether the supervisor is notified of a kind of call; `otherwise` is the word for what happens if not.
+static bool read_answer(const char *argument, const char *otherwise, bool *notifies) {
+    *notifies = strcmp(argument, "notify") == 0;
+    return *notifies || strcmp(argument, otherwise) == 0;
+}
+
 static bool read_arguments(int count, char **arguments, struct target *target) {
-    if (count < 5 || strcmp(arguments[3], "--") != 0) return false;
+    if (count < 6 || strcmp(arguments[4], "--") != 0) return false;
     char *rest;
     long control = strtol(arguments[1], &rest, 10);
     if (*rest || control < 3 || control > 1023) return false;
     target->control = (int)control;
-    target->notifies_datagrams = strcmp(arguments[2], "notify") == 0;
-    target->command = arguments + 4;
-    return target->notifies_datagrams || strcmp(arguments[2], "deny") == 0;
+    target->command = arguments + 5;
+    return read_answer(arguments[2], "deny", &target->notifies_datagrams) &&
+           read_answer(arguments[3], "allow", &target->notifies_executions);
 }
 
 // Makes this process the one that the tree's orphans fall to, that the tree cannot look into, and that no signal ends.

@@ -16,12 +16,13 @@ struct FilterInterpreter {
     let program: [sock_filter]
 
     init(
-        notifiesDatagrams: Bool = true, hasLandlock: Bool = true, hasSignalScope: Bool = true,
+        notifiesDatagrams: Bool = true, notifiesExecutions: Bool = false, hasLandlock: Bool = true,
+        hasSignalScope: Bool = true,
         capacity: Int = Int(HOOPX_FILTER_CAPACITY)
     ) {
         var options = hoopx_filter_options(
             supervisor: Self.supervisor, guardian: Self.guardian, notifies_datagrams: notifiesDatagrams,
-            has_landlock: hasLandlock, has_signal_scope: hasSignalScope)
+            notifies_executions: notifiesExecutions, has_landlock: hasLandlock, has_signal_scope: hasSignalScope)
         program = [sock_filter](unsafeUninitializedCapacity: capacity) { buffer, count in
             count = hoopx_filter_build(&options, buffer.baseAddress, capacity)
         }

@@ -20,7 +20,7 @@ struct TargetThread: ~Copyable {
         } catch {
             // Not the leader of its group: EINVAL, ENOENT since 6.9.
             guard error.code == EINVAL || error.code == ENOENT else { throw error }
-            let process = try Self.group(of: id)
+            guard let process = ThreadStatus(of: id)?.processID else { throw Errno(ESRCH) }
             holder = try Self.hold(thread: id, of: process)
             processID = process
         }
@@ -79,13 +79,5 @@ struct TargetThread: ~Copyable {
             let count = Glibc.read(file, room.baseAddress, room.count)
             return String(decoding: room.prefix(max(0, count - 1)), as: UTF8.self)
         }
-    }
-
-    private static func group(of thread: Int32) throws(Errno) -> Int32 {
-        for line in (TextFile.read("/proc/\(thread)/status") ?? "").split(separator: "\n") where line.hasPrefix("Tgid:")
-        {
-            if let id = Int32(line.dropFirst(5).drop { $0 == "\t" || $0 == " " }) { return id }
-        }
-        throw Errno(ESRCH)
     }
 }

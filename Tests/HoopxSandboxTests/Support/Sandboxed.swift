@@ -55,9 +55,12 @@ enum Sandboxed {
 
     /// Runs a command to its end, with its standard output and error captured.
     static func run(
-        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false
+        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
+        executions: (any ExecutionObserver)? = nil
     ) async throws -> Outcome {
-        try await start(command, handler, directory: directory, withoutNamespace: withoutNamespace).finish()
+        try await start(
+            command, handler, directory: directory, withoutNamespace: withoutNamespace, executions: executions
+        ).finish()
     }
 
     static func run(python program: String, _ handler: any EgressHandler, withoutNamespace: Bool = false) async throws
@@ -67,7 +70,8 @@ enum Sandboxed {
     }
 
     static func start(
-        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false
+        _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
+        executions: (any ExecutionObserver)? = nil
     ) async throws -> Running {
         let input = Pipe()
         let output = Pipe()
@@ -77,7 +81,9 @@ enum Sandboxed {
                 input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor,
                 output.fileHandleForWriting.fileDescriptor,
             ], withoutNamespace: withoutNamespace)
-        let target = try await onThread { () throws(HoopxError) in try Sandbox.launch(plan, handler: handler) }
+        let target = try await onThread { () throws(HoopxError) in
+            try Sandbox.launch(plan, handler: handler, executions: executions)
+        }
         try output.fileHandleForWriting.close()
         try input.fileHandleForReading.close()
         return Running(target: target, input: input.fileHandleForWriting, output: output.fileHandleForReading)

@@ -17,6 +17,7 @@ public final class Recorder: Sendable {
     private struct State {
         var pending = PendingRecords()
         var denials = DenialCounts()
+        var executions = ExecutionBudget()
         var isDrainScheduled = false
         var isClosed = false
         var failure: HoopxError?
@@ -27,6 +28,7 @@ public final class Recorder: Sendable {
     private let failed = Atomic(false)
     private let lastConnection = Atomic<Int64>(0)
     private let lastRequest = Atomic<Int64>(0)
+    private let lastExecution = Atomic<Int64>(0)
     // Everything that touches the store runs here, one after the other.
     private let writer = DispatchQueue(label: "hoopx.audit.writer")
 
@@ -50,6 +52,9 @@ public final class Recorder: Sendable {
     /// The number of the session's next request: 1, 2, ...
     public func nextRequestNumber() -> Int64 { lastRequest.add(1, ordering: .relaxed).newValue }
 
+    /// The number of the session's next execution: 1, 2, ...
+    public func nextExecutionNumber() -> Int64 { lastExecution.add(1, ordering: .relaxed).newValue }
+
     /// Records a connection that opened, or again with its end.
     public func record(_ connection: ConnectionRecord) {
         enqueue { $0.pending.add(connection) }
@@ -65,6 +70,28 @@ public final class Recorder: Sendable {
         let now = Timestamp.now()
         enqueue { state in
             state.pending.add(state.denials.count(denial, at: now))
+            return true
+        }
+    }
+
+    /// Records an execution, unless there were too many: then it is counted.
+    ///
+    /// - Parameters:
+    ///   - size: roughly what its path and arguments take, in bytes.
+    ///   - execution: makes the record, on the writer's thread: the target waits while this is called.
+    public func recordExecution(size: Int, _ execution: @escaping @Sendable () -> ExecutionRecord) {
+        enqueue { state in
+            let isAdmitted = state.executions.admits(size: size, hasRoom: state.pending.hasRoomForExecution)
+            state.pending.add(isAdmitted ? execution : nil, counts: state.executions.counts)
+            return true
+        }
+    }
+
+    /// Counts an attempt to execute what is no executable file.
+    public func recordMissedExecution() {
+        enqueue { state in
+            state.executions.countMiss()
+            state.pending.add(nil, counts: state.executions.counts)
             return true
         }
     }
@@ -103,10 +130,11 @@ public final class Recorder: Sendable {
     }
 
     private func closeNow(_ ending: SessionEnding) throws(HoopxError) {
-        let (batch, failure) = state.withLock { state in
+        let failure = state.withLock { state in
             state.isClosed = true
-            return (state.pending.take(), state.pending.hasLostRecords ? state.failure : nil)
+            return state.pending.hasLostRecords ? state.failure : nil
         }
+        let batch = takePending()
         let now = Timestamp.now()
         do throws(HoopxError) {
             try store.end(session, ending, at: now, writing: batch)
@@ -135,12 +163,16 @@ public final class Recorder: Sendable {
         writer.asyncAfter(deadline: .now() + interval) { self.drain() }
     }
 
+    private func takePending() -> RecordBatch {
+        var (batch, executions) = state.withLock { ($0.pending.take(), $0.pending.takeExecutions()) }
+        batch.executions = executions.map { $0() }
+        return batch
+    }
+
     /// Writes what is pending. A batch that cannot be written goes back in front of what came after it.
     private func drain() {
-        let batch = state.withLock { state in
-            state.isDrainScheduled = false
-            return state.pending.take()
-        }
+        state.withLock { $0.isDrainScheduled = false }
+        let batch = takePending()
         guard !batch.isEmpty else { return }
         do throws(HoopxError) {
             try store.write(batch, of: session)

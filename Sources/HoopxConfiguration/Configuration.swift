@@ -5,12 +5,17 @@ public struct Configuration: Hashable, Sendable {
     /// In the order of the file; the built-in connection `claude` comes first where the file does not name it.
     public let connections: [ConnectionConfiguration]
     public let egress: EgressConfiguration
+    public let audit: AuditConfiguration
     /// The file that it was read from, or nil for the built-in configuration.
     public let path: String?
 
-    public init(connections: [ConnectionConfiguration], egress: EgressConfiguration, path: String? = nil) {
+    public init(
+        connections: [ConnectionConfiguration], egress: EgressConfiguration,
+        audit: AuditConfiguration = AuditConfiguration(), path: String? = nil
+    ) {
         self.connections = connections
         self.egress = egress
+        self.audit = audit
         self.path = path
     }
 
@@ -24,6 +29,14 @@ public struct EgressConfiguration: Hashable, Sendable {
     public let tunnel: [HostPattern]
 
     public init(tunnel: [HostPattern]) { self.tunnel = tunnel }
+}
+
+/// What is recorded beside connections, requests and denials, which always are.
+public struct AuditConfiguration: Hashable, Sendable {
+    /// Which programs the target executes.
+    public let recordsExecutions: Bool
+
+    public init(recordsExecutions: Bool = true) { self.recordsExecutions = recordsExecutions }
 }
 
 /// A named upstream.

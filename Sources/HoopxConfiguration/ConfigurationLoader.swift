@@ -31,11 +31,12 @@ extension Configuration {
     static func parse(_ text: String, path: String, homeDirectory: String) throws(HoopxError) -> Configuration {
         let root = try ConfigurationDocument(text: text, path: path).root()
         let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
-        let fields = try root.fields(["version", "connections", "egress"])
+        let fields = try root.fields(["version", "connections", "egress", "audit"])
         try readVersion(fields, of: root)
         let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
         let egress = try EgressReader(connections: connections).read(fields["egress"])
-        return Configuration(connections: connections, egress: egress, path: path)
+        let audit = try AuditReader().read(fields["audit"])
+        return Configuration(connections: connections, egress: egress, audit: audit, path: path)
     }
 
     private static func readVersion(

@@ -9,7 +9,7 @@ import Testing
         ("version: 1\negress: {tunnel: []}\negress: {}\n", "2:1: the key egress stands more than once in one mapping"),
         ("", "1:1: the file is empty"),
         ("# nothing\n", "1:1: the file is empty"),
-        ("- version\n", "1:1: expected the file, a mapping of keys to values: version, connections, egress"),
+        ("- version\n", "1:1: expected the file, a mapping of keys to values: version, connections, egress, audit"),
         ("connections: {}\n", "1:1: expected the key version"),
         ("version: 2\n", "1:10: expected version 1, the only one there is"),
         ("version: [1]\n", "1:10: expected version, a text"),

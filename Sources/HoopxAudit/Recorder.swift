@@ -11,6 +11,9 @@ public final class Recorder: Sendable {
 
     /// How long records wait for others to be written with: a group commit costs as much as a single one.
     static let groupingInterval = DispatchTimeInterval.milliseconds(20)
+    /// How long executions wait, which nothing depends on: a target that starts program after program need not share its
+    /// processors with a commit for every few of them.
+    static let executionInterval = DispatchTimeInterval.milliseconds(200)
     /// How long a failed write waits before it is tried again.
     static let retryInterval = DispatchTimeInterval.seconds(1)
 
@@ -19,6 +22,7 @@ public final class Recorder: Sendable {
         var denials = DenialCounts()
         var executions = ExecutionBudget()
         var isDrainScheduled = false
+        var isLateDrainScheduled = false
         var isClosed = false
         var failure: HoopxError?
     }
@@ -80,19 +84,17 @@ public final class Recorder: Sendable {
     ///   - size: roughly what its path and arguments take, in bytes.
     ///   - execution: makes the record, on the writer's thread: the target waits while this is called.
     public func recordExecution(size: Int, _ execution: @escaping @Sendable () -> ExecutionRecord) {
-        enqueue { state in
+        enqueueExecution { state in
             let isAdmitted = state.executions.admits(size: size, hasRoom: state.pending.hasRoomForExecution)
             state.pending.add(isAdmitted ? execution : nil, counts: state.executions.counts)
-            return true
         }
     }
 
     /// Counts an attempt to execute what is no executable file.
     public func recordMissedExecution() {
-        enqueue { state in
+        enqueueExecution { state in
             state.executions.countMiss()
             state.pending.add(nil, counts: state.executions.counts)
-            return true
         }
     }
 
@@ -157,6 +159,21 @@ public final class Recorder: Sendable {
             return !state.isDrainScheduled
         }
         if mustSchedule { scheduleDrain(after: Self.groupingInterval) }
+    }
+
+    private func enqueueExecution(_ change: (inout State) -> Void) {
+        let mustSchedule = state.withLock { state in
+            guard !state.isClosed else { return false }
+            change(&state)
+            guard !state.isDrainScheduled, !state.isLateDrainScheduled else { return false }
+            state.isLateDrainScheduled = true
+            return true
+        }
+        guard mustSchedule else { return }
+        writer.asyncAfter(deadline: .now() + Self.executionInterval) {
+            self.state.withLock { $0.isLateDrainScheduled = false }
+            self.drain()
+        }
     }
 
     private func scheduleDrain(after interval: DispatchTimeInterval) {

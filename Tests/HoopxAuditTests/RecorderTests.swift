@@ -171,6 +171,16 @@ import Testing
         }
     }
 
+    @Test func executionsAreStoredWithoutAFlush() async throws {
+        try await withStore { store, _ in
+            let recorder = try Recorder(beginning: try Sample.session(), in: store)
+            recorder.recordExecution(size: 1) { Sample.execution(1) }
+            try await eventually("the execution") { try store.contents(of: recorder.session).executions.count == 1 }
+            recorder.recordExecution(size: 1) { Sample.execution(2) }
+            try await eventually("the next") { try store.contents(of: recorder.session).executions.count == 2 }
+        }
+    }
+
     @Test func executionsThatTheStoreDoesNotKeepUpWithAreCountedAndNothingFails() throws {
         let store = ScriptedStore()
         let recorder = try Recorder(beginning: try Sample.session(), in: store)

@@ -21,24 +21,26 @@ struct ArgumentVector {
         let pieces = pointers.map {
             hoopx_memory_piece(address: $0, length: min(Self.firstPart, TargetString.untilPageEnd($0)))
         }
-        withUnsafeTemporaryAllocation(byteCount: Self.maximumSize, alignment: 1) { room in
+        let size = pieces.reduce(0) { $0 + $1.length }
+        withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { room in
             let count = max(0, hoopx_read_memory_pieces(thread, pieces, pieces.count, room.baseAddress))
             take(UnsafeRawBufferPointer(rebasing: room[..<count]), of: pieces, from: thread)
         }
     }
 
+    /// The array's pointers. Most arrays are short.
     private mutating func pointers(at address: UInt64, of thread: Int32) -> [UInt64] {
-        let limit = Self.maximumCount + 1
-        var pointers = [UInt64](unsafeUninitializedCapacity: limit) { room, count in
-            count = max(0, hoopx_read_memory(thread, address, room.baseAddress, 8 * limit)) / 8
+        for limit in [32, Self.maximumCount + 1] {
+            let pointers = [UInt64](unsafeUninitializedCapacity: limit) { room, count in
+                count = max(0, hoopx_read_memory(thread, address, room.baseAddress, 8 * limit)) / 8
+            }
+            if let end = pointers.firstIndex(of: 0) { return Array(pointers[..<end]) }
+            if pointers.count < limit || limit > Self.maximumCount {
+                isTruncated = true
+                return Array(pointers.prefix(Self.maximumCount))
+            }
         }
-        if let end = pointers.firstIndex(of: 0) {
-            pointers.removeSubrange(end...)
-        } else {
-            isTruncated = true
-            pointers = Array(pointers.prefix(Self.maximumCount))
-        }
-        return pointers
+        return []
     }
 
     /// Splits what was read at first into the arguments, and reads on where one is longer.

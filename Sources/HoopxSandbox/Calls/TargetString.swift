@@ -7,6 +7,9 @@ struct TargetString {
     /// Its end was found.
     private(set) var isComplete = false
 
+    /// How much is read at once, in bytes: what has room on the stack.
+    private static let partSize = 1024
+
     /// - Parameter bytes: what was read of it so far.
     init(bytes read: Slice<UnsafeRawBufferPointer>) { append(UnsafeRawBufferPointer(rebasing: read)) }
 
@@ -23,7 +26,7 @@ struct TargetString {
     mutating func readOn(at address: UInt64, of thread: Int32, limit: Int) {
         while !isComplete, bytes.count < limit {
             let next = address &+ UInt64(bytes.count)
-            let length = min(limit - bytes.count, Self.untilPageEnd(next))
+            let length = min(limit - bytes.count, Self.untilPageEnd(next), Self.partSize)
             let count = withUnsafeTemporaryAllocation(byteCount: length, alignment: 1) { room in
                 let count = hoopx_read_memory(thread, next, room.baseAddress, length)
                 append(UnsafeRawBufferPointer(rebasing: room[..<max(0, count)]))

@@ -17,6 +17,7 @@ let package = Package(
         .executableTarget(name: "transfer", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "connect-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "syscall-cost", cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "exec-cost", cSettings: c, linkerSettings: plainC),
         // Runs them all and tells.
         .executableTarget(
             name: "bench", swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),

@@ -62,6 +62,16 @@ static void check_connections(struct program *p) {
     end(p);
 }
 
+// Programs that are started are the supervisor's to see, not to decide on.
+static void check_executions(struct program *p) {
+    static const uint32_t executions[] = {SYS_execve, SYS_execveat};
+    for (size_t i = 0; i < COUNT(executions); i++) {
+        when(p, equal_to(executions[i]));
+        notify(p);
+        end(p);
+    }
+}
+
 // Unix datagram sockets could reach any socket path by sendto, which is not trapped.
 static void check_unix_socket(struct program *p, bool notifies, int error_for_datagrams) {
     load_argument(p, 1);
@@ -302,6 +312,7 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     check_architecture(p);
     check_number(p);
     check_connections(p);
+    if (options->notifies_executions) check_executions(p);
     check_sockets(p, options);
     check_sends(p);
     check_socket_options(p);

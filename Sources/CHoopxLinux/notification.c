@@ -35,6 +35,11 @@ int hoopx_notification_answer(int listener, uint64_t id, int64_t result, int err
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) < 0 ? -errno : 0;
 }
 
+int hoopx_notification_continue(int listener, uint64_t id) {
+    struct seccomp_notif_resp answer = {.id = id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+    return ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) < 0 ? -errno : 0;
+}
+
 int hoopx_notification_is_valid(int listener, uint64_t id) {
     return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
 }
@@ -54,4 +59,16 @@ ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_
     struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
     ssize_t count = process_vm_readv(thread, &here, 1, &there, 1, 0);
     return count < 0 ? -errno : count;
+}
+
+ptrdiff_t hoopx_read_memory_pieces(int32_t thread, const struct hoopx_memory_piece *pieces, size_t count, void *bytes) {
+    struct iovec there[HOOPX_MEMORY_PIECES];
+    struct iovec here = {.iov_base = bytes};
+    if (count > HOOPX_MEMORY_PIECES) return -EINVAL;
+    for (size_t i = 0; i < count; i++) {
+        there[i] = (struct iovec){.iov_base = (void *)(uintptr_t)pieces[i].address, .iov_len = pieces[i].length};
+        here.iov_len += pieces[i].length;
+    }
+    ssize_t read = process_vm_readv(thread, &here, 1, there, count, 0);
+    return read < 0 ? -errno : read;
 }

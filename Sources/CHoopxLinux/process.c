@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -17,6 +18,27 @@ int hoopx_pidfd_open(int32_t pid) { return result_of(syscall(SYS_pidfd_open, pid
 
 int hoopx_pidfd_open_thread(int32_t thread) {
     return result_of(syscall(SYS_pidfd_open, thread, HOOPX_PIDFD_THREAD));
+}
+
+// struct pidfd_info as of 6.13, and its request; Debian 12's headers are older.
+struct pidfd_info_of_6_13 {
+    uint64_t mask;
+    uint64_t cgroup;
+    uint32_t pid, tgid, ppid;
+    uint32_t user_and_group_ids[8];
+    uint32_t reserved;
+};
+#define PIDFD_GET_INFO_OF_6_13 _IOWR(0xff, 11, struct pidfd_info_of_6_13)
+
+int hoopx_process_and_parent(int32_t number, int32_t *process, int32_t *parent) {
+    struct pidfd_info_of_6_13 info = {.mask = 1};  // PIDFD_INFO_PID
+    int pidfd = hoopx_pidfd_open(number);
+    if (pidfd < 0) return pidfd;
+    int error = ioctl(pidfd, PIDFD_GET_INFO_OF_6_13, &info) < 0 ? errno : 0;
+    close(pidfd);
+    *process = (int32_t)info.tgid;
+    *parent = (int32_t)info.ppid;
+    return -error;
 }
 
 int hoopx_pidfd_getfd(int pidfd, int descriptor) {

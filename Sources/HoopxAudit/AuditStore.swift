@@ -26,7 +26,8 @@ public protocol AuditStore: Sendable {
     /// The sessions that nobody has closed.
     func openSessions() throws(HoopxError) -> [SessionRecord]
 
-    /// A session's connections and requests in the order of their numbers, and its denials, the earliest first.
+    /// A session's connections, requests and executions in the order of their numbers, and its denials, the earliest
+    /// first.
     func contents(of session: SessionID) throws(HoopxError) -> RecordBatch
 }
 
@@ -50,11 +51,17 @@ public struct RecordBatch: Sendable, Equatable {
     public var requests: [RequestRecord] = []
     /// With the counts of the whole session, not of the batch.
     public var denials: [DenialRecord] = []
+    public var executions: [ExecutionRecord] = []
+    /// Of the whole session, not of the batch; nil where they are not counted, or have not changed.
+    public var executionCounts: ExecutionCounts?
     public var facts = SessionFacts()
 
     public init() {}
 
-    public var isEmpty: Bool { connections.isEmpty && requests.isEmpty && denials.isEmpty && facts.isEmpty }
+    public var isEmpty: Bool {
+        connections.isEmpty && requests.isEmpty && denials.isEmpty && executions.isEmpty && executionCounts == nil
+            && facts.isEmpty
+    }
 }
 
 /// What becomes known of a session only after it has begun.

@@ -15,6 +15,12 @@ struct PendingRecords {
     private var connections: [Int64: ConnectionRecord] = [:]
     private var requests: [Int64: RequestRecord] = [:]
     private var denials: [Denial: DenialRecord] = [:]
+    private var executions: [@Sendable () -> ExecutionRecord] = []
+    private var executionCounts: ExecutionCounts?
+
+    /// More waiting executions than this are not recorded: they are worth less than the rest, which must not fail for
+    /// them.
+    static let executionCapacity = 4_096
 
     /// - Returns: false where there was no room for it.
     mutating func add(_ connection: ConnectionRecord) -> Bool {
@@ -33,16 +39,35 @@ struct PendingRecords {
     /// `DenialCounts` bounds how many different ones there are.
     mutating func add(_ denial: DenialRecord) { denials[denial.denial] = denial }
 
-    /// Empties it, in the order of the numbers: rows that are inserted in the order of their key are cheaper.
+    /// Whether an execution can wait to be written.
+    var hasRoomForExecution: Bool { executions.count < Self.executionCapacity }
+
+    /// - Parameters:
+    ///   - execution: makes the record; nil where it is only counted.
+    ///   - counts: of the whole session, with it.
+    mutating func add(_ execution: (@Sendable () -> ExecutionRecord)?, counts: ExecutionCounts) {
+        if let execution { executions.append(execution) }
+        executionCounts = counts
+    }
+
+    /// Empties it of executions, whose records are to be made by the caller: that takes a while.
+    mutating func takeExecutions() -> [@Sendable () -> ExecutionRecord] {
+        defer { executions.removeAll(keepingCapacity: true) }
+        return executions
+    }
+
+    /// Empties it of everything else, in the order of the numbers: rows that are inserted in the order of their key are cheaper.
     mutating func take() -> RecordBatch {
         var batch = RecordBatch()
         batch.connections = connections.values.sorted { $0.number < $1.number }
         batch.requests = requests.values.sorted { $0.number < $1.number }
         batch.denials = denials.values.sorted { $0.firstAt < $1.firstAt }
+        batch.executionCounts = executionCounts
         batch.facts = facts
         connections.removeAll(keepingCapacity: true)
         requests.removeAll(keepingCapacity: true)
         denials.removeAll(keepingCapacity: true)
+        executionCounts = nil
         facts = SessionFacts()
         return batch
     }
@@ -52,6 +77,8 @@ struct PendingRecords {
         for record in batch.connections where connections[record.number] == nil { connections[record.number] = record }
         for record in batch.requests where requests[record.number] == nil { requests[record.number] = record }
         for record in batch.denials where denials[record.denial] == nil { denials[record.denial] = record }
+        executions = batch.executions.map { record in { record } } + executions
+        executionCounts = executionCounts ?? batch.executionCounts
         facts.complete(from: batch.facts)
     }
 

@@ -11,13 +11,18 @@ public final class Recorder: Sendable {
 
     /// How long records wait for others to be written with: a group commit costs as much as a single one.
     static let groupingInterval = DispatchTimeInterval.milliseconds(20)
+    /// How long executions wait, which nothing depends on: a target that starts program after program need not share its
+    /// processors with a commit for every few of them.
+    static let executionInterval = DispatchTimeInterval.milliseconds(200)
     /// How long a failed write waits before it is tried again.
     static let retryInterval = DispatchTimeInterval.seconds(1)
 
     private struct State {
         var pending = PendingRecords()
         var denials = DenialCounts()
+        var executions = ExecutionBudget()
         var isDrainScheduled = false
+        var isLateDrainScheduled = false
         var isClosed = false
         var failure: HoopxError?
     }
@@ -27,6 +32,7 @@ public final class Recorder: Sendable {
     private let failed = Atomic(false)
     private let lastConnection = Atomic<Int64>(0)
     private let lastRequest = Atomic<Int64>(0)
+    private let lastExecution = Atomic<Int64>(0)
     // Everything that touches the store runs here, one after the other.
     private let writer = DispatchQueue(label: "hoopx.audit.writer")
 
@@ -50,6 +56,9 @@ public final class Recorder: Sendable {
     /// The number of the session's next request: 1, 2, ...
     public func nextRequestNumber() -> Int64 { lastRequest.add(1, ordering: .relaxed).newValue }
 
+    /// The number of the session's next execution: 1, 2, ...
+    public func nextExecutionNumber() -> Int64 { lastExecution.add(1, ordering: .relaxed).newValue }
+
     /// Records a connection that opened, or again with its end.
     public func record(_ connection: ConnectionRecord) {
         enqueue { $0.pending.add(connection) }
@@ -66,6 +75,26 @@ public final class Recorder: Sendable {
         enqueue { state in
             state.pending.add(state.denials.count(denial, at: now))
             return true
+        }
+    }
+
+    /// Records an execution, unless there were too many: then it is counted.
+    ///
+    /// - Parameters:
+    ///   - size: roughly what its path and arguments take, in bytes.
+    ///   - execution: makes the record, on the writer's thread: the target waits while this is called.
+    public func recordExecution(size: Int, _ execution: @escaping @Sendable () -> ExecutionRecord) {
+        enqueueExecution { state in
+            let isAdmitted = state.executions.admits(size: size, hasRoom: state.pending.hasRoomForExecution)
+            state.pending.add(isAdmitted ? execution : nil, counts: state.executions.counts)
+        }
+    }
+
+    /// Counts an attempt to execute what is no executable file.
+    public func recordMissedExecution() {
+        enqueueExecution { state in
+            state.executions.countMiss()
+            state.pending.add(nil, counts: state.executions.counts)
         }
     }
 
@@ -103,10 +132,11 @@ public final class Recorder: Sendable {
     }
 
     private func closeNow(_ ending: SessionEnding) throws(HoopxError) {
-        let (batch, failure) = state.withLock { state in
+        let failure = state.withLock { state in
             state.isClosed = true
-            return (state.pending.take(), state.pending.hasLostRecords ? state.failure : nil)
+            return state.pending.hasLostRecords ? state.failure : nil
         }
+        let batch = takePending()
         let now = Timestamp.now()
         do throws(HoopxError) {
             try store.end(session, ending, at: now, writing: batch)
@@ -131,16 +161,35 @@ public final class Recorder: Sendable {
         if mustSchedule { scheduleDrain(after: Self.groupingInterval) }
     }
 
+    private func enqueueExecution(_ change: (inout State) -> Void) {
+        let mustSchedule = state.withLock { state in
+            guard !state.isClosed else { return false }
+            change(&state)
+            guard !state.isDrainScheduled, !state.isLateDrainScheduled else { return false }
+            state.isLateDrainScheduled = true
+            return true
+        }
+        guard mustSchedule else { return }
+        writer.asyncAfter(deadline: .now() + Self.executionInterval) {
+            self.state.withLock { $0.isLateDrainScheduled = false }
+            self.drain()
+        }
+    }
+
     private func scheduleDrain(after interval: DispatchTimeInterval) {
         writer.asyncAfter(deadline: .now() + interval) { self.drain() }
     }
 
+    private func takePending() -> RecordBatch {
+        var (batch, executions) = state.withLock { ($0.pending.take(), $0.pending.takeExecutions()) }
+        batch.executions = executions.map { $0() }
+        return batch
+    }
+
     /// Writes what is pending. A batch that cannot be written goes back in front of what came after it.
     private func drain() {
-        let batch = state.withLock { state in
-            state.isDrainScheduled = false
-            return state.pending.take()
-        }
+        state.withLock { $0.isDrainScheduled = false }
+        let batch = takePending()
         guard !batch.isEmpty else { return }
         do throws(HoopxError) {
             try store.write(batch, of: session)

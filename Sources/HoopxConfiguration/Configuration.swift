@@ -6,21 +6,32 @@ public struct Configuration: Hashable, Sendable {
     public let connections: [ConnectionConfiguration]
     public let egress: EgressConfiguration
     public let filesystem: FilesystemConfiguration
+    public let audit: AuditConfiguration
     /// The file that it was read from, or nil for the built-in configuration.
     public let path: String?
 
     public init(
         connections: [ConnectionConfiguration], egress: EgressConfiguration,
-        filesystem: FilesystemConfiguration = FilesystemConfiguration(), path: String? = nil
+        filesystem: FilesystemConfiguration = FilesystemConfiguration(),
+        audit: AuditConfiguration = AuditConfiguration(), path: String? = nil
     ) {
         self.connections = connections
         self.egress = egress
         self.filesystem = filesystem
+        self.audit = audit
         self.path = path
     }
 
     /// What holds without a file: Claude's API is reached with the user's key, and nothing else is.
     public static let builtIn = Configuration(connections: [.claude], egress: EgressConfiguration())
+}
+
+/// What is recorded beside connections, requests and denials, which always are.
+public struct AuditConfiguration: Hashable, Sendable {
+    /// Which programs the target executes.
+    public let recordsExecutions: Bool
+
+    public init(recordsExecutions: Bool = true) { self.recordsExecutions = recordsExecutions }
 }
 
 /// A named upstream.

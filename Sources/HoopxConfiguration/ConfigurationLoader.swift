@@ -36,12 +36,14 @@ extension Configuration {
     static func parse(_ text: String, path: String, homeDirectory: String) throws(HoopxError) -> Configuration {
         let root = try ConfigurationDocument(text: text, path: path).root()
         let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
-        let fields = try root.fields(["version", "connections", "egress", "filesystem"])
+        let fields = try root.fields(["version", "connections", "egress", "filesystem", "audit"])
         try readVersion(fields, of: root)
         let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
-        let egress = try EgressReader(connections: connections, paths: paths).read(fields["egress"])
-        let filesystem = try FilesystemReader(paths: paths).read(fields["filesystem"])
-        return Configuration(connections: connections, egress: egress, filesystem: filesystem, path: path)
+        return Configuration(
+            connections: connections,
+            egress: try EgressReader(connections: connections, paths: paths).read(fields["egress"]),
+            filesystem: try FilesystemReader(paths: paths).read(fields["filesystem"]),
+            audit: try AuditReader().read(fields["audit"]), path: path)
     }
 
     private static func readVersion(

@@ -10,10 +10,12 @@ public enum Sandbox {
     /// - Parameters:
     ///   - names: gives names their addresses, for as long as the session lasts.
     ///   - handler: decides on connections, and serves them.
+    ///   - executions: is told of each program that the target executes; where nil, executions are not trapped.
     /// - Returns: the target, which already executes the command.
     /// - Throws: `commandNotFound` or `commandNotExecutable` for the command itself, `startup` for everything else.
     public static func launch(
-        _ plan: LaunchPlan, names: NameTable = NameTable(), handler: any EgressHandler
+        _ plan: LaunchPlan, names: NameTable = NameTable(), handler: any EgressHandler,
+        executions: (any ExecutionObserver)? = nil
     ) throws(HoopxError) -> RunningTarget {
         let helper: NamespaceHelper?
         let tier: DatagramTier
@@ -25,7 +27,7 @@ public enum Sandbox {
             tier = .denied(reason: error.description)
         }
         let makesStreams = KernelSupport.probe().pidfdGetfdRefusal != nil
-        let launch = try spawn(plan, tier, makesStreams: makesStreams)
+        let launch = try spawn(plan, tier, makesStreams: makesStreams, notifiesExecutions: executions != nil)
         let listener = try LaunchReport.receiveListener(from: launch.control, plan)
         let target: RunningTarget
         let message: hoopx_launch_message?
@@ -38,8 +40,8 @@ public enum Sandbox {
             try responder.start()
             let supervisor = Supervisor(
                 handler: handler, names: names, responder: responder, listeners: OwnListeners(),
-                localRules: plan.localRules, helper: helper,
-                namespace: try Supervisor.ownNamespace(), madeSockets: makesStreams ? MadeSockets() : nil)
+                localRules: plan.localRules, helper: helper, namespace: try Supervisor.ownNamespace(),
+                madeSockets: makesStreams ? MadeSockets() : nil, executions: executions)
             let pid = listener.pid
             let notifications = try NotificationListener(listener.descriptor) { call, workplace in
                 supervisor.answer(call, at: workplace)
@@ -69,8 +71,9 @@ public enum Sandbox {
         let control: OwnedDescriptor
     }
 
-    private static func spawn(_ plan: LaunchPlan, _ tier: DatagramTier, makesStreams: Bool) throws(HoopxError) -> Launch
-    {
+    private static func spawn(
+        _ plan: LaunchPlan, _ tier: DatagramTier, makesStreams: Bool, notifiesExecutions: Bool
+    ) throws(HoopxError) -> Launch {
         let additions = tier.environment(over: plan.environment, explicitProxyPort: plan.explicitProxyPort)
         let environment = plan.environment.merging(additions) { $1 }
         do throws(Errno) {
@@ -79,8 +82,8 @@ public enum Sandbox {
             let guardian = try ProcessSpawner(
                 program: plan.launchProgram,
                 arguments: [
-                    "hoopx-launch", "3", tier.argument, makesStreams ? "notify" : "allow", files == nil ? "none" : "4",
-                    "--",
+                    "hoopx-launch", "3", tier.argument, makesStreams ? "notify" : "allow",
+                    notifiesExecutions ? "notify" : "allow", files == nil ? "none" : "4", "--",
                 ] + plan.command,
                 environment: environment.map { "\($0.key)=\($0.value)" }, directory: plan.workingDirectory,
                 signals: plan.signals,

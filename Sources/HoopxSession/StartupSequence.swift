@@ -112,7 +112,9 @@ public struct StartupSequence {
                 loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
                 unixSockets: configuration.egress.unix))
         let terminal = TerminalState()
-        let target = try Sandbox.launch(plan, handler: proxy)
+        let target = try Sandbox.launch(
+            plan, handler: proxy,
+            executions: configuration.audit.recordsExecutions ? ExecutionAudit(recorder: recorder) : nil)
         teardown.add { _ in
             terminal.restore()
             // The guardian has ended the tree. Should it have been killed, its children are hoopx's now.
@@ -168,7 +170,7 @@ public struct StartupSequence {
         defer { free(directory) }
         return SessionRecord(
             id: SessionID.generate(day: now.day), principal: .localUser(name: user.name, uid: user.uid),
-            arguments: command, workingDirectory: String(cString: directory),
+            arguments: RecordedArguments(command), workingDirectory: String(cString: directory),
             program: SessionRecord.Program(path: binary.path, sha256: nil),
             supervisor: try SupervisorProcess.current(), startedAt: now, weakenings: weakenings)
     }

@@ -1,9 +1,10 @@
 // hoopx-launch: puts a command into the sandbox and stands guard over what it starts.
 //
-//     hoopx-launch <control-fd> <datagrams> <streams> <files> -- command [argument...]
+//     hoopx-launch <control-fd> <datagrams> <streams> <executions> <files> -- command [argument...]
 //
-// What becomes of datagram sockets: notify (the supervisor makes them) or deny; of stream sockets: notify or allow.
-// files: none, or the descriptor of a Landlock ruleset over files that hoopx has made, for the command to be restricted by.
+// What becomes of datagram sockets: notify (the supervisor makes them) or deny; of stream sockets: notify or allow; of
+// execve: notify (the supervisor sees it) or allow. files: none, or the descriptor of a Landlock ruleset over files that
+// hoopx has made, for the command to be restricted by.
 //
 // Read in this order: launch_protocol.h (the conversation with hoopx), main.c (the two processes), target.c (the
 // child's way into the sandbox and to execve), confinement.c (its walls), guardian.c (the parent's watch).
@@ -37,6 +38,7 @@ struct target {
     int control;
     bool notifies_datagrams;
     bool notifies_streams;
+    bool notifies_executions;
     // A Landlock ruleset, or -1 where files are not restricted.
     int file_rules;
     pid_t supervisor;

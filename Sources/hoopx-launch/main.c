@@ -28,13 +28,15 @@ static bool read_answer(const char *argument, const char *otherwise, bool *notif
 }
 
 static bool read_arguments(int count, char **arguments, struct target *target) {
-    if (count < 7 || strcmp(arguments[5], "--") != 0) return false;
-    target->control = read_descriptor(arguments[1]);
-    target->file_rules = read_descriptor(arguments[4]);
-    if (target->file_rules < 0 && strcmp(arguments[4], "none") != 0) return false;
-    target->command = arguments + 6;
-    return target->control >= 0 && read_answer(arguments[2], "deny", &target->notifies_datagrams) &&
-           read_answer(arguments[3], "allow", &target->notifies_streams);
+    enum { CONTROL = 1, DATAGRAMS, STREAMS, EXECUTIONS, FILES, DASHES, COMMAND };
+    if (count <= COMMAND || strcmp(arguments[DASHES], "--") != 0) return false;
+    target->control = read_descriptor(arguments[CONTROL]);
+    target->file_rules = read_descriptor(arguments[FILES]);
+    target->command = arguments + COMMAND;
+    return target->control >= 0 && (target->file_rules >= 0 || strcmp(arguments[FILES], "none") == 0) &&
+           read_answer(arguments[DATAGRAMS], "deny", &target->notifies_datagrams) &&
+           read_answer(arguments[STREAMS], "allow", &target->notifies_streams) &&
+           read_answer(arguments[EXECUTIONS], "allow", &target->notifies_executions);
 }
 
 // Makes this process the one that the tree's orphans fall to, that the tree cannot look into, and that no signal ends.

@@ -16,13 +16,15 @@ struct FilterInterpreter {
     let program: [sock_filter]
 
     init(
-        notifiesDatagrams: Bool = true, notifiesStreams: Bool = false, hasLandlock: Bool = true,
+        notifiesDatagrams: Bool = true, notifiesStreams: Bool = false, notifiesExecutions: Bool = false,
+        hasLandlock: Bool = true,
         hasSignalScope: Bool = true,
         capacity: Int = Int(HOOPX_FILTER_CAPACITY)
     ) {
         var options = hoopx_filter_options(
             supervisor: Self.supervisor, guardian: Self.guardian, notifies_datagrams: notifiesDatagrams,
-            notifies_streams: notifiesStreams, has_landlock: hasLandlock, has_signal_scope: hasSignalScope)
+            notifies_streams: notifiesStreams, notifies_executions: notifiesExecutions, has_landlock: hasLandlock,
+            has_signal_scope: hasSignalScope)
         program = [sock_filter](unsafeUninitializedCapacity: capacity) { buffer, count in
             count = hoopx_filter_build(&options, buffer.baseAddress, capacity)
         }

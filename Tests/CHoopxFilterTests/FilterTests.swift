@@ -95,7 +95,8 @@ import Testing
         }
         + [.bpf, .perfEventOpen, .userfaultfd].map { Row($0, [], .errno(EPERM)) }
         + [
-            .read, .getppid, .clone, .clone3, .execve, .unshare, .setns, .mount, .seccomp, .landlockRestrictSelf,
+            .read, .getppid, .clone, .clone3, .execve, .execveat, .unshare, .setns, .mount, .seccomp,
+            .landlockRestrictSelf,
             .ptrace, .processVMReadv, .processVMWritev, .pidfdGetfd, .kcmp, .pidfdSendSignal,
         ].map { Row($0, [], .allow) }
 
@@ -126,6 +127,17 @@ import Testing
         #expect(filter.answer(number: number, [5000, 7, 0x1000, 0]) == .errno(EPERM))
         #expect(filter.answer(number: number, [5000, 7, 0x7ffe_0000_0000, 0]) == .errno(EPERM))
         #expect(filter.answer(number: number, [5000 | 1 << 32, 7, 0x1000, 0]) == .errno(EPERM))
+    }
+
+    @Test func executionsAreSeenWhereThatIsAskedForAndNothingElseChanges() {
+        let filter = FilterInterpreter(notifiesExecutions: true)
+        for row in Self.rows {
+            let arguments = row.arguments.map { UInt64(UInt32(bitPattern: $0)) }
+            let isExecution = row.call == .execve || row.call == .execveat
+            #expect(
+                filter.answer(number: UInt32(row.call.number), arguments) == (isExecution ? .notify : row.answer),
+                "\(row.testDescription)")
+        }
     }
 
     @Test func datagramSocketsAreDeniedWhereNoOneMakesThem() {

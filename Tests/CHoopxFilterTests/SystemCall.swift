@@ -5,7 +5,8 @@ enum SystemCall: CaseIterable {
     case kill, tkill, tgkill, rtSigqueueinfo, rtTgsigqueueinfo
     case ioUringSetup, ioUringEnter, ioUringRegister, keyctl, addKey, requestKey, bpf, perfEventOpen, userfaultfd
     case ptrace, processVMReadv, processVMWritev, pidfdGetfd, kcmp, pidfdSendSignal, fcntl
-    case read, getppid, clone, clone3, execve, unshare, setns, mount, seccomp, landlockRestrictSelf, bind, accept
+    case read, getppid, clone, clone3, execve, execveat, unshare, setns, mount, seccomp, landlockRestrictSelf, bind,
+        accept
 
     var number: Int32 {
         #if arch(x86_64)
@@ -55,6 +56,7 @@ enum SystemCall: CaseIterable {
         case .clone: (56, 220)
         case .clone3: (435, 435)
         case .execve: (59, 221)
+        case .execveat: (322, 281)
         case .unshare: (272, 97)
         case .setns: (308, 268)
         case .mount: (165, 40)

@@ -14,7 +14,9 @@ import Testing
         _ = pending.add(Sample.request(1))
         _ = pending.add(Sample.request(2))
         pending.add(DenialRecord(denial: Sample.denial(), count: 1, firstAt: first, lastAt: first))
-        let batch = pending.take()
+        pending.add({ Sample.execution(1) }, counts: ExecutionCounts(recorded: 1))
+        var batch = pending.take()
+        batch.executions = pending.takeExecutions().map { $0() }
         #expect(pending.take().isEmpty)
 
         var connection = try Sample.connection(1)
@@ -25,6 +27,7 @@ import Testing
         _ = pending.add(connection)
         _ = pending.add(request)
         pending.add(denial)
+        pending.add({ Sample.execution(2) }, counts: ExecutionCounts(recorded: 2))
         pending.facts.datagramTier = "new"
         pending.putBack(batch)
 
@@ -32,6 +35,8 @@ import Testing
         #expect(both.connections == [connection])
         #expect(both.requests == [request, Sample.request(2)])
         #expect(both.denials == [denial])
+        #expect(pending.takeExecutions().map { $0() } == [Sample.execution(1), Sample.execution(2)])
+        #expect(both.executionCounts == ExecutionCounts(recorded: 2))
         #expect(both.facts.datagramTier == "new")
         #expect(both.facts.programDigest == "0f")
     }

@@ -154,6 +154,47 @@ import Testing
         #expect(recorder.failure == PendingRecords.overflow)
     }
 
+    // MARK: executions
+
+    @Test func executionsAreStoredAndMissesCounted() async throws {
+        try await withStore { store, _ in
+            let recorder = try Recorder(beginning: try Sample.session(), in: store)
+            #expect(recorder.nextExecutionNumber() == 1)
+            recorder.recordExecution(size: 1) { Sample.execution(1) }
+            recorder.recordMissedExecution()
+            try recorder.flush()
+            recorder.recordExecution(size: 1) { Sample.execution(2, ["tool", "--password", "hunter2"]) }
+            try recorder.flush()
+            let details = try SessionReader(store).show(recorder.session.description)
+            #expect(details.executions.map(\.arguments.words) == [["ls", "-l"], ["tool", "--password", "***"]])
+            #expect(details.executionCounts == ExecutionCounts(recorded: 2, missed: 1))
+        }
+    }
+
+    @Test func executionsAreStoredWithoutAFlush() async throws {
+        try await withStore { store, _ in
+            let recorder = try Recorder(beginning: try Sample.session(), in: store)
+            recorder.recordExecution(size: 1) { Sample.execution(1) }
+            try await eventually("the execution") { try store.contents(of: recorder.session).executions.count == 1 }
+            recorder.recordExecution(size: 1) { Sample.execution(2) }
+            try await eventually("the next") { try store.contents(of: recorder.session).executions.count == 2 }
+        }
+    }
+
+    @Test func executionsThatTheStoreDoesNotKeepUpWithAreCountedAndNothingFails() throws {
+        let store = ScriptedStore()
+        let recorder = try Recorder(beginning: try Sample.session(), in: store)
+        store.hold()
+        let count = Int64(3 * PendingRecords.executionCapacity)
+        for number in 1...count { recorder.recordExecution(size: 1) { Sample.execution(number) } }
+        #expect(!recorder.isFailed)
+        store.release()
+        try recorder.flush()
+        let counts = try #require(store.written.executionCounts)
+        #expect(counts.recorded + counts.unrecorded == count && counts.unrecorded > 0, "\(counts)")
+        #expect(store.written.executions.count == Int(counts.recorded))
+    }
+
     // MARK: denials
 
     @Test func denialsAreCounted() async throws {
@@ -226,6 +267,8 @@ private final class ScriptedStore: AuditStore {
             state.written.connections += batch.connections
             state.written.requests += batch.requests
             state.written.denials += batch.denials
+            state.written.executions += batch.executions
+            state.written.executionCounts = batch.executionCounts ?? state.written.executionCounts
             var facts = batch.facts
             facts.complete(from: state.written.facts)
             state.written.facts = facts

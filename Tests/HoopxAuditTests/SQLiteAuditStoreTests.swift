@@ -34,6 +34,13 @@ import Testing
                     denial: Sample.denial(), count: 3, firstAt: Timestamp(microseconds: 1),
                     lastAt: Timestamp(microseconds: 9))
             ]
+            batch.executions = [
+                Sample.execution(1, ["sh", "-c", "echo \"\u{fffd}\"\n"]),
+                ExecutionRecord(
+                    number: 3, pid: nil, parentPID: nil, executedAt: Timestamp(microseconds: 3), path: nil,
+                    arguments: RecordedArguments([]), isTruncated: true),
+            ]
+            batch.executionCounts = ExecutionCounts(recorded: 2, unrecorded: 1, missed: 7)
             try store.write(batch, of: session.id)
             #expect(try store.contents(of: session.id) == batch)
             let summary = try #require(try store.sessions(limit: 1).first)
@@ -95,6 +102,26 @@ import Testing
             try store.write(batch, of: first.id)
             #expect(try store.contents(of: second.id).isEmpty)
             #expect(try store.sessions(limit: 9).map(\.requestCount) == [0, 1])
+        }
+    }
+
+    @Test func aDatabaseOfTheFirstFormatIsBroughtUpToDate() async throws {
+        try await withStore { store, directory in
+            let session = try Sample.session()
+            try store.begin(session)
+            try store.queue.write {
+                try $0.execute(
+                    sql: """
+                        DROP TABLE execution; DROP TABLE execution_count; ALTER TABLE session DROP COLUMN weakenings;
+                        PRAGMA user_version = 1
+                        """)
+            }
+            let reopened = try SQLiteAuditStore(directory: directory)
+            #expect(try reopened.sessions(limit: 1).first?.record == session)
+            var batch = RecordBatch()
+            (batch.executions, batch.executionCounts) = ([Sample.execution(1)], ExecutionCounts(recorded: 1))
+            try reopened.write(batch, of: session.id)
+            #expect(try reopened.contents(of: session.id) == batch)
         }
     }
 

@@ -12,7 +12,8 @@ enum Sample {
     ) throws -> SessionRecord {
         SessionRecord(
             id: try #require(SessionID(name)), principal: .localUser(name: "ada", uid: 1000),
-            arguments: ["claude", "-p", "say \"hi\"\n\u{1b}[2J\u{fc}\\"], workingDirectory: "/home/ada/work",
+            arguments: RecordedArguments(["claude", "-p", "say \"hi\"\n\u{1b}[2J\u{fc}\\"]),
+            workingDirectory: "/home/ada/work",
             program: SessionRecord.Program(path: "/usr/bin/claude", sha256: String(repeating: "0f", count: 32)),
             supervisor: try supervisor ?? .current(), startedAt: Timestamp(microseconds: startedAt))
     }
@@ -34,6 +35,12 @@ enum Sample {
             number: number, connectionNumber: 1, connectionName: "claude", method: "POST",
             path: RecordedPath(requestTarget: "/v1/messages?beta=true"),
             startedAt: Timestamp(microseconds: 1_795_396_827_300_000), credential: .injected)
+    }
+
+    static func execution(_ number: Int64, _ words: [String] = ["ls", "-l"]) -> ExecutionRecord {
+        ExecutionRecord(
+            number: number, pid: 4712, parentPID: 4711, executedAt: Timestamp(microseconds: 1_795_396_827_400_000),
+            path: "/usr/bin/ls", arguments: RecordedArguments(words), isTruncated: false)
     }
 
     static func denial(_ subject: String = "a connection to example.com:443") -> Denial {

@@ -43,6 +43,16 @@ import Testing
         #expect(launch.allOutput().contains("Host is down"))
     }
 
+    @Test func executionsAreTrappedOnlyWhereThatIsAskedFor() throws {
+        let seen = try Launch(["/bin/true"], executions: "notify")
+        let (last, _) = try seen.finish(answer: EHOSTDOWN)
+        #expect(last?.value == Int32(HOOPX_STEP_EXECUTE.rawValue) && last?.error == EHOSTDOWN)
+        #expect(seen.trappedCalls == [Int32(HOOPX_CALL_EXECVE.rawValue)])
+        let unseen = try Launch(["sh", "-c", "/bin/true; exec /bin/true"])
+        #expect(try unseen.finish(answer: EHOSTDOWN).before == Self.launched)
+        #expect(unseen.trappedCalls.isEmpty)
+    }
+
     @Test func theCommandGetsNoDescriptorButTheStandardStreams() throws {
         let script = "i=0; while [ $i -lt 256 ]; do [ -e /proc/$$/fd/$i ] && echo $i; i=$((i + 1)); done"
         let launch = try Launch(["sh", "-c", script])
@@ -88,7 +98,8 @@ import Testing
             """
             import socket, subprocess, struct, sys
             mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            subprocess.Popen([sys.argv[1], str(other.fileno()), "deny", "allow", "none", "--", "true"], pass_fds=[other.fileno()])
+            words = ["deny", "allow", "allow", "none", "--", "true"]
+            subprocess.Popen([sys.argv[1], str(other.fileno())] + words, pass_fds=[other.fileno()])
             report, _, step, error = struct.unpack("Iiii", mine.recv(64))
             print(report, step, error)
             """, Programs.launch,

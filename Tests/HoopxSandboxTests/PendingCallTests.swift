@@ -31,7 +31,7 @@ import Testing
         return Supervisor(
             handler: egress, names: names, responder: try DNSResponder(service: service, datagramSockets: []),
             listeners: OwnListeners(), localRules: .none, helper: nil, namespace: try Supervisor.ownNamespace(),
-            madeSockets: nil)
+            madeSockets: nil, executions: nil)
     }
 
     private func socket() throws -> OwnedDescriptor {

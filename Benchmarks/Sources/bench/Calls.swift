@@ -1,4 +1,4 @@
-/// connect(2), which is trapped, and getppid(2), which is not.
+/// connect(2) and execve(2), which are trapped, and getppid(2), which is not.
 func measureCalls(_ setting: Setting, _ report: inout Report) throws {
     let connect = setting.program("connect-cost")
     let bwrap = ["/usr/bin/bwrap", "--unshare-net", "--dev-bind", "/", "/"]
@@ -31,6 +31,21 @@ func measureCalls(_ setting: Setting, _ report: inout Report) throws {
             with: calls[1].median.text(decimals: 1) + " ns", price: difference.difference(decimals: 1) + " ns",
             goal: ("the noise, \(calls[0].spread.text(decimals: 1)) ns", difference <= calls[0].spread),
             peers: [("bwrap", calls[2].median.text(decimals: 1) + " ns")]))
+    try measureExecutions(setting, &report)
+}
+
+/// A program that is started and waited for, in turns with the same where executions are not recorded.
+private func measureExecutions(_ setting: Setting, _ report: inout Report) throws {
+    let spawn = setting.program("exec-cost")
+    let spawns = try inTurns(
+        setting, rounds: 7,
+        [[spawn], try setting.supervised([spawn], recordsExecutions: false), try setting.supervised([spawn])])
+    let ratio = spawns[2].median / spawns[0].median
+    report.add(
+        Line(
+            subject: "spawn of /bin/true, recorded", without: spawns[0].median.text() + " us",
+            with: spawns[2].median.text() + " us", price: (100 * (ratio - 1)).difference(decimals: 1) + " %",
+            goal: ("at most +15 %", ratio <= 1.15), peers: [("audit: {exec: off}", spawns[1].median.text() + " us")]))
 }
 
 /// Runs commands that print one number, one after another, as often as asked; so all see the same weather.

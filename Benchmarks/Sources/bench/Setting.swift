@@ -40,9 +40,9 @@ struct Setting {
 
     /// The command line that runs a command under hoopx, with the claude connection going to a loopback port.
     func supervised(
-        _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url"
+        _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url", recordsExecutions: Bool = true
     ) throws -> [String] {
-        let configuration = path("\(entry)-\(port).yaml")
+        let configuration = path("\(entry)-\(port)-\(recordsExecutions).yaml")
         try write(
             """
             version: 1
@@ -53,6 +53,7 @@ struct Setting {
                 entry: \(entry)
                 upstream: http://127.0.0.1:\(port)
                 credential: {source: env, variable: ANTHROPIC_API_KEY, header: x-api-key, format: "{token}"}
+            audit: {exec: \(recordsExecutions)}
 
             """, to: configuration)
         return [hoopx, "run", "--config", configuration, "--"] + command

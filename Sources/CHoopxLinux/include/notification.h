@@ -11,6 +11,8 @@ enum hoopx_trapped_call {
     HOOPX_CALL_CONNECT = __NR_connect,
     HOOPX_CALL_LISTEN = __NR_listen,
     HOOPX_CALL_SOCKET = __NR_socket,
+    HOOPX_CALL_EXECVE = __NR_execve,
+    HOOPX_CALL_EXECVEAT = __NR_execveat,
 };
 
 // A system call that waits for its answer. The arguments are registers: the target cannot change them any more, but can
@@ -35,6 +37,10 @@ int hoopx_notification_wake_on_same_cpu(int listener);
 // Answers with a result (error 0), or with a positive errno. -ENOENT: the target is gone or does not wait any more.
 int hoopx_notification_answer(int listener, uint64_t id, int64_t result, int error);
 
+// Lets the kernel carry the call out (SECCOMP_USER_NOTIF_FLAG_CONTINUE, 5.5). It reads the target's memory and descriptors
+// anew, which need not be what they were: only for a call on which nothing was decided. -ENOENT as above.
+int hoopx_notification_continue(int listener, uint64_t id);
+
 // Whether the target still waits: 1, or 0 where it is gone and everything read about its thread may belong to another.
 int hoopx_notification_is_valid(int listener, uint64_t id);
 
@@ -44,3 +50,15 @@ int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool cl
 // Reads up to `length` bytes of a thread's memory (process_vm_readv(2)). Returns how many; fewer than asked where the
 // rest is not mapped, -EFAULT where nothing is.
 ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length);
+
+// A stretch of another process's memory.
+struct hoopx_memory_piece {
+    uint64_t address;
+    size_t length;
+};
+
+enum { HOOPX_MEMORY_PIECES = 256 };
+
+// Reads up to HOOPX_MEMORY_PIECES pieces in one call, each behind the other, into bytes that hold them all. Returns how
+// many bytes; what comes after an unreadable piece is not read. -EFAULT where the first cannot be read at all.
+ptrdiff_t hoopx_read_memory_pieces(int32_t thread, const struct hoopx_memory_piece *pieces, size_t count, void *bytes);

@@ -6,11 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// A descriptor for a process (pidfd_open(2)).
+// A descriptor for a process (pidfd_open(2)). -EINVAL, since 6.9 -ENOENT: the number is a thread's that does not lead its
+// process.
 int hoopx_pidfd_open(int32_t pid);
 
 // A descriptor for one thread, with its own descriptor table (PIDFD_THREAD, 6.9; -EINVAL before).
 int hoopx_pidfd_open_thread(int32_t thread);
+
+// A process's number and its parent's, in hoopx's pid namespace (PIDFD_GET_INFO). -ENOTTY before 6.13; as above where the
+// number is not that of a process but of another thread.
+int hoopx_process_and_parent(int32_t number, int32_t *process, int32_t *parent);
 
 // A duplicate of another process's descriptor, with close-on-exec set (pidfd_getfd(2)).
 int hoopx_pidfd_getfd(int pidfd, int descriptor);

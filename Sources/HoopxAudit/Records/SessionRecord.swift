@@ -17,8 +17,8 @@ public struct SessionRecord: Hashable, Sendable {
 
     public let id: SessionID
     public let principal: Principal
-    /// The command as it was given, its own name first.
-    public let arguments: [String]
+    /// The command as it was given, its own name first, but for what looks like a secret.
+    public let arguments: RecordedArguments
     public let workingDirectory: String
     public let program: Program
     /// The hoopx process that supervises it.
@@ -44,9 +44,9 @@ public struct SessionRecord: Hashable, Sendable {
     }
 
     public init(
-        id: SessionID, principal: Principal, arguments: [String], workingDirectory: String, program: Program,
-        supervisor: SupervisorProcess, startedAt: Timestamp, weakenings: [String] = [], datagramTier: String? = nil,
-        endedAt: Timestamp? = nil, ending: SessionEnding? = nil
+        id: SessionID, principal: Principal, arguments: RecordedArguments, workingDirectory: String,
+        program: Program, supervisor: SupervisorProcess, startedAt: Timestamp, weakenings: [String] = [],
+        datagramTier: String? = nil, endedAt: Timestamp? = nil, ending: SessionEnding? = nil
     ) {
         self.id = id
         self.principal = principal

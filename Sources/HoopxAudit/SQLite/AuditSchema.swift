@@ -119,6 +119,27 @@ enum AuditSchema {
         """
         ALTER TABLE session ADD COLUMN weakenings TEXT NOT NULL DEFAULT '[]'; -- JSON array
         """,
+        """
+        CREATE TABLE execution (
+            session TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            pid INTEGER,
+            parent_pid INTEGER,
+            executed_at INTEGER NOT NULL,
+            path TEXT,
+            arguments TEXT NOT NULL,          -- a JSON array
+            is_truncated INTEGER NOT NULL,
+            PRIMARY KEY (session, number)
+        ) STRICT, WITHOUT ROWID;
+
+        -- One row for each session whose executions are recorded.
+        CREATE TABLE execution_count (
+            session TEXT PRIMARY KEY,
+            recorded INTEGER NOT NULL,
+            unrecorded INTEGER NOT NULL,
+            missed INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 }
 

@@ -1,7 +1,15 @@
+import GRDB
+
 /// Strings as a JSON array (RFC 8259), which SQLite's own functions and every auditor's tools read.
 enum JSONStrings {
     static func encode(_ strings: [String]) -> String {
         "[" + strings.map(quoted).joined(separator: ",") + "]"
+    }
+
+    /// Reads arguments that were stored so.
+    static func arguments(_ text: String, in database: Database) throws -> RecordedArguments {
+        let statement = try database.cachedStatement(sql: "SELECT value FROM json_each(?) ORDER BY id")
+        return RecordedArguments(stored: try String.fetchAll(statement, arguments: [text]))
     }
 
     private static func quoted(_ string: String) -> String {

@@ -89,6 +89,8 @@ public final class SQLiteAuditStore: AuditStore {
             batch.connections = try ConnectionRow.all(of: session, in: database)
             batch.requests = try RequestRow.all(of: session, in: database)
             batch.denials = try DenialRow.all(of: session, in: database)
+            batch.executions = try ExecutionRow.all(of: session, in: database)
+            batch.executionCounts = try ExecutionRow.counts(of: session, in: database)
             return batch
         }
     }
@@ -97,6 +99,7 @@ public final class SQLiteAuditStore: AuditStore {
         try ConnectionRow.insert(batch.connections, of: session, into: database)
         try RequestRow.insert(batch.requests, of: session, into: database)
         try DenialRow.insert(batch.denials, of: session, into: database)
+        try ExecutionRow.insert(batch.executions, batch.executionCounts, of: session, into: database)
         if !batch.facts.isEmpty { try SessionRow.add(batch.facts, to: session, in: database) }
     }
 

@@ -13,7 +13,7 @@ enum SessionRow {
             sql: "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             session.id.description, session.principal.kind.rawValue, session.principal.name, session.principal.subject,
-            session.principal.isVerified, JSONStrings.encode(session.arguments), session.workingDirectory,
+            session.principal.isVerified, JSONStrings.encode(session.arguments.words), session.workingDirectory,
             session.program.path, session.program.sha256, session.supervisor.pid, session.supervisor.startTicks,
             session.supervisor.bootID, session.supervisor.pidNamespace, session.datagramTier,
             session.startedAt.microseconds, session.endedAt?.microseconds, session.ending?.kind, session.ending?.number,
@@ -76,7 +76,7 @@ enum SessionRow {
             principal: Principal(
                 kind: kind, name: row["principal_name"], subject: row["principal_subject"],
                 isVerified: row["principal_is_verified"]),
-            arguments: try strings(row["arguments"], in: database),
+            arguments: try JSONStrings.arguments(row["arguments"], in: database),
             workingDirectory: row["working_directory"],
             program: SessionRecord.Program(path: row["program_path"], sha256: row["program_sha256"]),
             supervisor: SupervisorProcess(

@@ -14,6 +14,7 @@ enum SessionJSON {
         object["connections"] = .array(details.connections.map(connection))
         object["requests"] = .array(details.requests.map(request))
         object["denials"] = .array(details.denials.map(denial))
+        object["advisory_executions"] = details.executionCounts.map { executions(details.executions, $0) } ?? .null
         return JSONValue.object(object).text(.prettyPrinted)
     }
 
@@ -25,7 +26,7 @@ enum SessionJSON {
                 "kind": .string(record.principal.kind.rawValue), "name": .string(record.principal.name),
                 "subject": .string(record.principal.subject), "verified": .bool(record.principal.isVerified),
             ]),
-            "arguments": .array(record.arguments.map(JSONValue.string)),
+            "arguments": .array(record.arguments.words.map(JSONValue.string)),
             "working_directory": .string(record.workingDirectory),
             "program": .object([
                 "path": .string(record.program.path), "sha256": JSONValue(record.program.sha256),
@@ -110,6 +111,26 @@ enum SessionJSON {
             "hint": .string(record.denial.hint),
             "first_at": .string(record.firstAt.description),
             "last_at": .string(record.lastAt.description),
+        ])
+    }
+
+    private static func executions(_ records: [ExecutionRecord], _ counts: ExecutionCounts) -> JSONValue {
+        .object([
+            "recorded": .array(records.map(execution)),
+            "unrecorded_count": .integer(counts.unrecorded),
+            "missed_count": .integer(counts.missed),
+        ])
+    }
+
+    private static func execution(_ record: ExecutionRecord) -> JSONValue {
+        .object([
+            "number": .integer(record.number),
+            "pid": JSONValue(record.pid.map(Int64.init)),
+            "parent_pid": JSONValue(record.parentPID.map(Int64.init)),
+            "executed_at": .string(record.executedAt.description),
+            "path": JSONValue(record.path),
+            "arguments": .array(record.arguments.words.map(JSONValue.string)),
+            "truncated": .bool(record.isTruncated),
         ])
     }
 }

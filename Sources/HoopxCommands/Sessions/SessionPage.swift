@@ -8,6 +8,8 @@ enum SessionPage {
         lines += section("Connections", connections(details.connections), width)
         lines += section("Requests", requests(details.requests), width)
         lines += section("Denied", denials(details.denials), width)
+        lines += section("Executed (advisory)", executions(details.executions), width)
+        lines += details.executionCounts.map { furtherExecutions($0, shown: shownExecutions) } ?? []
         return lines
     }
 
@@ -17,7 +19,7 @@ enum SessionPage {
         var facts = [
             ("Session", record.id.description),
             ("Principal", "\(record.principal.name) (\(record.principal.subject), \(verification))"),
-            ("Command", HumanText.command(record.arguments)),
+            ("Command", HumanText.command(record.arguments.words)),
             ("Directory", record.workingDirectory),
             ("Program", record.program.path),
             ("SHA-256", record.program.sha256 ?? "unknown"),
@@ -78,6 +80,29 @@ enum SessionPage {
             table.add([String(record.count), denial.code.rawValue, denial.rule, denial.subject])
         }
         return table
+    }
+
+    /// How many executions the page shows; the JSON output has all.
+    private static let shownExecutions = 20
+
+    private static func executions(_ records: [ExecutionRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(header: ["#", "AT", "PID", "PARENT", "PROGRAM", "ARGUMENTS"])
+        for record in records.prefix(shownExecutions) {
+            table.add([
+                String(record.number), HumanText.localTime(record.executedAt), record.pid.map { String($0) } ?? "-",
+                record.parentPID.map { String($0) } ?? "-", record.path ?? "-",
+                HumanText.command(record.arguments.words) + (record.isTruncated ? " ..." : ""),
+            ])
+        }
+        return table
+    }
+
+    private static func furtherExecutions(_ counts: ExecutionCounts, shown: Int) -> [String] {
+        var lines: [String] = []
+        if counts.recorded > shown { lines.append("  and \(counts.recorded - Int64(shown)) more (--json shows them)") }
+        if counts.unrecorded > 0 { lines.append("  and \(counts.unrecorded) more, too many to be recorded") }
+        return lines
     }
 
     private static func verdict(_ verdict: ConnectionRecord.Verdict) -> String {

@@ -45,7 +45,7 @@ struct SessionsListCommand: ParsableCommand {
                 HumanText.result(record),
                 String(session.requestCount),
                 String(session.denialCount),
-                HumanText.command(record.arguments),
+                HumanText.command(record.arguments.words),
             ])
         }
         return table

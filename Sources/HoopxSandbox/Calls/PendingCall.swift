@@ -32,6 +32,8 @@ struct PendingCall {
         case 0: registers.0
         case 1: registers.1
         case 2: registers.2
+        case 3: registers.3
+        case 4: registers.4
         default: 0
         }
     }
@@ -47,6 +49,10 @@ struct PendingCall {
     func succeed() { _ = hoopx_notification_answer(listener, notification.id, 0, 0) }
 
     func fail(_ failure: Errno) { _ = hoopx_notification_answer(listener, notification.id, 0, failure.code) }
+
+    /// Lets the kernel carry the call out, with whatever the target's memory holds by then: for a call on which nothing
+    /// was decided.
+    func letGoOn() { _ = hoopx_notification_continue(listener, notification.id) }
 
     /// Answers with a new descriptor of the target.
     func succeed(with descriptor: borrowing OwnedDescriptor, closesOnExec: Bool) throws(Errno) {

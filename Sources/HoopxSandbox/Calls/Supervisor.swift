@@ -6,8 +6,9 @@ import HoopxLinux
 /// Carries out the target's trapped system calls, and answers them.
 ///
 /// Each call is decided on its registers and on objects that hoopx holds itself, and is never let continue: what the
-/// kernel would read then need not be what hoopx has read. The calls are in one extension each (`TrappedConnect`,
-/// `TrappedUnixConnect`, `TrappedListen`, `TrappedSocket`).
+/// kernel would read then need not be what hoopx has read. The one exception is execve, on which nothing is decided. The
+/// calls are in one extension each (`TrappedConnect`, `TrappedUnixConnect`, `TrappedListen`, `TrappedSocket`,
+/// `TrappedExecution`).
 struct Supervisor: Sendable {
     let handler: any EgressHandler
     let names: NameTable
@@ -20,6 +21,8 @@ struct Supervisor: Sendable {
     let namespace: UInt64
     /// The target's sockets where they cannot be taken from its processes; nil where they can.
     let madeSockets: MadeSockets?
+    /// Is told of executions; nil where they are not trapped.
+    let executions: (any ExecutionObserver)?
 
     /// The network namespace that hoopx runs in.
     static func ownNamespace() throws(Errno) -> UInt64 {
@@ -37,6 +40,7 @@ struct Supervisor: Sendable {
             case HOOPX_CALL_CONNECT.rawValue: try connect(call, at: workplace)
             case HOOPX_CALL_LISTEN.rawValue: try listen(call, at: workplace)
             case HOOPX_CALL_SOCKET.rawValue: try makeSocket(call)
+            case HOOPX_CALL_EXECVE.rawValue, HOOPX_CALL_EXECVEAT.rawValue: observeExecution(call)
             default: throw Errno(ENOSYS)
             }
         } catch {

@@ -26,7 +26,7 @@ final class TargetThread {
         } catch {
             // Not the leader of its group: EINVAL, ENOENT since 6.9.
             guard error.code == EINVAL || error.code == ENOENT else { throw error }
-            let process = try Self.group(of: id)
+            guard let process = ThreadStatus(of: id)?.processID else { throw Errno(ESRCH) }
             processID = process
             do throws(Errno) {
                 holder = try Pidfd(thread: id)
@@ -81,13 +81,5 @@ final class TargetThread {
             let count = pread(commandFile.raw, room.baseAddress, room.count, 0)
             return String(decoding: room.prefix(max(0, count - 1)), as: UTF8.self)
         }
-    }
-
-    private static func group(of thread: Int32) throws(Errno) -> Int32 {
-        for line in (TextFile.read("/proc/\(thread)/status") ?? "").split(separator: "\n") where line.hasPrefix("Tgid:")
-        {
-            if let id = Int32(line.dropFirst(5).drop { $0 == "\t" || $0 == " " }) { return id }
-        }
-        throw Errno(ESRCH)
     }
 }

@@ -53,6 +53,21 @@ struct RecordedSession: Decodable {
         let count: Int
     }
 
+    struct Executions: Decodable {
+        struct Execution: Decodable {
+            let number: Int
+            let pid: Int?
+            let parentPid: Int?
+            let path: String?
+            let arguments: [String]
+            let truncated: Bool
+        }
+
+        let recorded: [Execution]
+        let unrecordedCount: Int
+        let missedCount: Int
+    }
+
     let session: String
     let principal: Principal
     let arguments: [String]
@@ -68,6 +83,7 @@ struct RecordedSession: Decodable {
     let connections: [Connection]?
     let requests: [Request]?
     let denials: [Denial]?
+    let advisoryExecutions: Executions?
 }
 
 extension HoopxFixture {

@@ -59,8 +59,9 @@ final class ProxyFixture: Sendable {
         _ connections: [Connection], tunnels: [String], environment: [String: String], deadlines: Deadlines
     ) throws {
         let session = SessionRecord(
-            id: .generate(day: "20261123"), principal: .localUser(name: "test", uid: 1), arguments: ["test"],
-            workingDirectory: "/", program: .init(path: "/bin/test", sha256: nil), supervisor: try .current(),
+            id: .generate(day: "20261123"), principal: .localUser(name: "test", uid: 1),
+            arguments: RecordedArguments(["test"]), workingDirectory: "/",
+            program: .init(path: "/bin/test", sha256: nil), supervisor: try .current(),
             startedAt: .now())
         recorder = try Recorder(beginning: session, in: store)
         authority = try RunCertificateAuthority(session: session.id)

@@ -57,11 +57,11 @@ enum Sandboxed {
     /// Runs a command to its end, with its standard output and error captured.
     static func run(
         _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
-        fileRules: FileRules? = nil, localRules: LocalRules = .none
+        fileRules: FileRules? = nil, localRules: LocalRules = .none, executions: (any ExecutionObserver)? = nil
     ) async throws -> Outcome {
         try await start(
             command, handler, directory: directory, withoutNamespace: withoutNamespace, fileRules: fileRules,
-            localRules: localRules
+            localRules: localRules, executions: executions
         ).finish()
     }
 
@@ -75,7 +75,7 @@ enum Sandboxed {
 
     static func start(
         _ command: [String], _ handler: any EgressHandler, directory: String? = nil, withoutNamespace: Bool = false,
-        fileRules: FileRules? = nil, localRules: LocalRules = .none
+        fileRules: FileRules? = nil, localRules: LocalRules = .none, executions: (any ExecutionObserver)? = nil
     ) async throws -> Running {
         let input = Pipe()
         let output = Pipe()
@@ -85,7 +85,9 @@ enum Sandboxed {
                 input.fileHandleForReading.fileDescriptor, output.fileHandleForWriting.fileDescriptor,
                 output.fileHandleForWriting.fileDescriptor,
             ], withoutNamespace: withoutNamespace, fileRules: fileRules, localRules: localRules)
-        let target = try await onThread { () throws(HoopxError) in try Sandbox.launch(plan, handler: handler) }
+        let target = try await onThread { () throws(HoopxError) in
+            try Sandbox.launch(plan, handler: handler, executions: executions)
+        }
         try output.fileHandleForWriting.close()
         try input.fileHandleForReading.close()
         return Running(target: target, input: input.fileHandleForWriting, output: output.fileHandleForReading)

@@ -1,0 +1,20 @@
+import HoopxAudit
+import HoopxSandbox
+
+/// Records what the target executes.
+struct ExecutionAudit: ExecutionObserver {
+    let recorder: Recorder
+
+    func observed(_ execution: ObservedExecution) {
+        let (number, now) = (recorder.nextExecutionNumber(), Timestamp.now())
+        let size = execution.arguments.reduce(execution.path?.count ?? 0) { $0 + $1.count }
+        recorder.recordExecution(size: size) {
+            ExecutionRecord(
+                number: number, pid: execution.pid, parentPID: execution.parentPID, executedAt: now,
+                path: execution.path.map { RecordedArguments.masked($0) },
+                arguments: RecordedArguments(bytes: execution.arguments), isTruncated: execution.isTruncated)
+        }
+    }
+
+    func observedMiss() { recorder.recordMissedExecution() }
+}

@@ -191,6 +191,13 @@ import Testing
             return got
         def answer(connection):
             return read(connection, struct.unpack(">H", read(connection, 2))[0])
+        def ask(resolver):
+            # A resolver asks again: behind noise a datagram finds the queue full.
+            resolver.settimeout(1)
+            for _ in range(30):
+                resolver.send(query)
+                try: return is_answer(resolver.recv(512))
+                except TimeoutError: pass
         def noise(): return bytes(random.choice(query + b"\\xc0\\xff\\x00") for _ in range(random.randrange(80)))
 
         """
@@ -204,14 +211,13 @@ import Testing
                     resolver.send(query + bytes(2049 - len(query)))
                     if family == socket.AF_INET: resolver.send(bytes(65507))
                     for length in range(12): resolver.send(query[:length])
-                    # Nothing of these was answered: what comes first is the next query's.
-                    resolver.send(query); print(is_answer(resolver.recv(512)), resolver.setblocking(False))
+                    # Nothing of these is answered: what comes first is the next query's.
+                    print(ask(resolver))
                     for _ in range(2000): resolver.send(noise())
                     resolver.close()
-                    resolver = socket.socket(family, socket.SOCK_DGRAM); resolver.settimeout(20); resolver.connect((host, 53))
-                    resolver.send(query); print(is_answer(resolver.recv(512)))
+                    resolver = socket.socket(family, socket.SOCK_DGRAM); resolver.connect((host, 53)); print(ask(resolver))
                 """, FakeEgress.nothing())
-        #expect(outcome.output == Array(repeating: "True\nTrue None\nTrue", count: 2).joined(separator: "\n"))
+        #expect(outcome.output == Array(repeating: "True\nTrue\nTrue", count: 2).joined(separator: "\n"))
     }
 
     @Test func framesThatAreCutAnywhereAreReadWholeOrGivenUp() async throws {

@@ -2,9 +2,10 @@
 # Installs the real clients that the end-to-end tests drive, once: prints nothing and takes no time when all is there.
 #
 # Debian packages come from apt (only those whose program is missing), Python packages from PyPI into .build/clients:
-#   python/         a virtual environment with the Agent SDK, the claude CLI in its wheel, and anthropic
+#   python/         a virtual environment with the Agent SDK, the claude CLI in its wheel, anthropic, and pytest
 #   anthropic-old/  the last anthropic that sends its key as X-Api-Key instead of Authorization
 #   dial            the static program of the tests (dial.c), linked with musl
+#   fetch           the static program in Go (fetch.go), with Go's own resolver
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +13,7 @@ clients=$(cd "$here/../.." && pwd)/.build/clients
 agent_sdk=0.2.187
 anthropic=2.12.0
 anthropic_old=0.125.0
+pytest=9.2.0
 
 fail() {
     echo "clients.sh: error: $1" >&2
@@ -25,6 +27,10 @@ install_packages() {
     command -v curl >/dev/null || missing="$missing curl"
     command -v git >/dev/null || missing="$missing git"
     command -v musl-gcc >/dev/null || missing="$missing musl-tools"
+    command -v go >/dev/null || missing="$missing golang-go"
+    command -v javac >/dev/null || missing="$missing openjdk-17-jdk-headless"
+    command -v bwrap >/dev/null || missing="$missing bubblewrap"
+    command -v chromium >/dev/null || missing="$missing chromium"
     [ -x /usr/sbin/ip ] || missing="$missing iproute2"
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
     [ -n "$missing" ] || return 0
@@ -37,7 +43,7 @@ install_packages() {
 }
 
 install_python() {
-    wanted="claude-agent-sdk $agent_sdk, anthropic $anthropic and $anthropic_old"
+    wanted="claude-agent-sdk $agent_sdk, anthropic $anthropic and $anthropic_old, pytest $pytest"
     stamp=$clients/installed
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
     echo "clients.sh: installing $wanted" >&2
@@ -45,7 +51,8 @@ install_python() {
     mkdir -p "$clients"
     # The system's Python: one that every user may run, also where root's home has another first in PATH.
     /usr/bin/python3 -m venv "$clients/python"
-    "$clients/python/bin/pip" install --quiet "claude-agent-sdk==$agent_sdk" "anthropic==$anthropic" >&2
+    "$clients/python/bin/pip" install --quiet "claude-agent-sdk==$agent_sdk" "anthropic==$anthropic" \
+        "pytest==$pytest" >&2
     "$clients/python/bin/pip" install --quiet --target "$clients/anthropic-old" \
         "anthropic==$anthropic_old" >&2
     # Imports must not write beside the modules later: an ordinary user's tests could not, and would be slow.
@@ -53,12 +60,14 @@ install_python() {
     echo "$wanted" >"$stamp"
 }
 
-build_static_client() {
+build_static_clients() {
     source=$here/Clients/dial.c
-    [ "$clients/dial" -nt "$source" ] && return 0
-    musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
+    [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
+    source=$here/Clients/fetch.go
+    [ "$clients/fetch" -nt "$source" ] || CGO_ENABLED=0 GO111MODULE=off GOPATH="$clients/go" GOCACHE="$clients/go/cache" \
+        go build -o "$clients/fetch" "$source"
 }
 
 install_packages
 install_python
-build_static_client
+build_static_clients

@@ -7,7 +7,7 @@ enum Clients {
         try required(installed + "/python/lib/\(pythonLibrary)/site-packages/claude_agent_sdk/_bundled/claude")
     }
 
-    /// The Python that has the Agent SDK and anthropic.
+    /// The Python that has the Agent SDK, anthropic and pytest.
     static func sdkPython() throws -> String { try required(installed + "/python/bin/python") }
 
     /// The value of PYTHONPATH under which that Python has the anthropic that sends `X-Api-Key`.
@@ -16,6 +16,12 @@ enum Clients {
     /// The static program, dial.c.
     static func dial() throws -> String { try required(installed + "/dial") }
 
+    /// The static program in Go, fetch.go.
+    static func fetch() throws -> String { try required(installed + "/fetch") }
+
+    static func java() throws -> String { try required("/usr/bin/java") }
+    static func bubblewrap() throws -> String { try required("/usr/bin/bwrap") }
+    static func chromium() throws -> String { try required("/usr/bin/chromium") }
     static func curl() throws -> String { try required("/usr/bin/curl") }
     static func node() throws -> String { try required("/usr/bin/node") }
     static func git() throws -> String { try required("/usr/bin/git") }

@@ -19,7 +19,7 @@ import Testing
     func theTargetCannotChangeTheMachinesNetwork(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in
             let reached = try await fixture.reach(.python("namespaces.py a-route-of-its-own"))
-            #expect(reached.description.contains("control said: new addresses and routes: 2"), "\(reached)")
+            #expect(reached.description.contains("control said: new addresses and routes: 4"), "\(reached)")
             #expect(reached.description.contains("supervised said: new addresses and routes: 0"), "\(reached)")
         }
     }

@@ -83,7 +83,7 @@ import Testing
             let run = try await fixture.run(
                 [
                     "/bin/sh", "-c",
-                    "\(Programs.python) \(signals) every-way \(outsider.pid); curl -sS -m 9 http://127.0.0.1:\(witness.tcpPort)/",
+                    "trap '' TERM; \(Programs.python) \(signals) every-way \(outsider.pid); curl -sS -m 9 http://127.0.0.1:\(witness.tcpPort)/",
                 ], configuration: fixture.configuration("version: 1"))
             #expect(run.stdout == "hoopx is True True True\ntried\n", "\(run)")
             #expect(run.exit == .status(7), "curl was refused by a hoopx that lives: \(run)")

@@ -84,6 +84,80 @@ def on_the_proxys_port():
     quietly(tcp(socket.AF_INET6).connect, (OUTSIDE6, port))
 
 
+def metadata():
+    """What a cloud's machine learns about itself, credentials included."""
+    quietly(tcp().connect, ("169.254.169.254", 80))
+    quietly(tcp(socket.AF_INET6).connect, ("::ffff:169.254.169.254", 80))
+
+
+def address(name):
+    """What a name server says, which is hoopx wherever it is asked; without one, what the machine's own table says."""
+    client = udp()
+    client.settimeout(0.1)
+    labels = b"".join(bytes([len(label)]) + label for label in name.encode().split(b"."))
+    try:
+        client.sendto(b"\1\2\1\0\0\1\0\0\0\0\0\0" + labels + b"\0\0\1\0\1", ("192.0.2.53", 53))
+        return socket.inet_ntoa(client.recv(512)[-4:])
+    except OSError:
+        return socket.getaddrinfo(name, None)[0][4][0]
+
+
+def rebound():
+    """Names that may be reached, and whose addresses are the machine's own."""
+    import ssl
+
+    context = ssl.create_default_context()
+    for name in ("rebound.example.com", "rebound6.example.com"):
+        quietly(lambda: context.wrap_socket(
+            socket.create_connection((address(name), PORT), 1), server_hostname=name))
+
+    def ask():
+        client = socket.create_connection((address("metadata.example.com"), 80), 1)
+        client.sendall(b"GET /latest/ HTTP/1.1\r\nHost: metadata.example.com\r\n\r\n")
+        print(client.recv(100).splitlines()[0].decode())
+
+    quietly(ask)
+
+
+def synthetic():
+    """Addresses of the range that hoopx gives names, which it has not given to a name in this session."""
+    for number in (0, 1, 2, 3, 77):
+        quietly(tcp().connect, ("198.18.0.%d" % number, 443))
+
+
+def listening():
+    """Whatever listens on loopback, hoopx's own private listeners among it."""
+    # A question to a name server, which hoopx answers, makes it listen.
+    quietly(tcp().connect, (OUTSIDE, 53))
+    with open("/proc/net/tcp") as table:
+        ports = {int(line.split()[1].split(":")[1], 16) for line in table if " 0A " in line}
+    print("listening", len(ports))
+    for port in ports:
+        client = tcp()
+        quietly(client.connect, ("127.0.0.1", port))
+        quietly(client.send, b"x")
+
+
+def relay():
+    """A proxy of its own, whose connections are its own too."""
+    import threading
+
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        visitor, _ = server.accept()
+        host, port = visitor.recv(1000).split()[1].decode().split(":")
+        quietly(tcp().connect, (host, int(port)))
+        visitor.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    client = socket.create_connection(server.getsockname())
+    client.sendall(b"CONNECT %s:81 HTTP/1.1\r\n\r\n" % OUTSIDE.encode())
+    client.recv(1)
+    thread.join()
+
+
 def fast_open_send():
     """A connect inside of a send: sendto, sendmsg and sendmmsg with MSG_FASTOPEN, with other flags beside it."""
     flag = 0x20000000

@@ -35,8 +35,20 @@ def make_machine():
     run("ip addr add 198.51.100.2/24 broadcast + dev exit0")
     run("ip link set exit0 arp off up")
     run("ip addr add 2001:db8:51::2/64 dev exit0 nodad")
+    run("ip addr add 169.254.169.254/32 dev lo")
     run("ip route add default dev exit0")
     run("ip -6 route add default dev exit0")
+
+
+def name_addresses():
+    """Names that lead to the machine itself, as an attacker's name server could have them."""
+    with open("hosts", "w") as hosts:
+        hosts.write("127.0.0.1 rebound.example.com\n::1 rebound6.example.com\n169.254.169.254 metadata.example.com\n")
+    # And no others: hoopx itself shall ask nobody while everything that leaves is counted.
+    with open("nsswitch.conf", "w") as switch:
+        switch.write("hosts: files\n")
+    for name in ("hosts", "nsswitch.conf"):
+        run("mount --bind %s /etc/%s" % (name, name))
 
 
 def serve_unix(kind, address):
@@ -58,6 +70,8 @@ def listen():
             udp = socket.socket(family, socket.SOCK_DGRAM)
             udp.bind(("127.0.0.53" if (host, port) == ("127.0.0.1", 53) else host, port))
             servers[udp] = "UDP %s %d" % udp.getsockname()[:2]
+    metadata = socket.create_server(("169.254.169.254", 80))
+    servers[metadata] = "TCP 169.254.169.254 80"
     for name in ("stream", *SERVICES):
         servers[serve_unix(socket.SOCK_STREAM, name)] = "UNIX " + name.replace("\0", "@")
     for kind, name in ((socket.SOCK_DGRAM, "datagram"), (socket.SOCK_SEQPACKET, "packet")):
@@ -152,6 +166,7 @@ def attempt(name, command, servers, watch):
 def main(hoopx, configuration, *command):
     through = os.environ.pop("THROUGH", "").split()
     make_machine()
+    name_addresses()
     servers, watch = listen(), Watch()
     watch.take()
     attempt("control", [*through, *command], servers, watch)

@@ -61,9 +61,13 @@ WAYS = {
 
 
 def hoopxs():
-    """hoopx, and its children beside the guardian that this process has for a parent."""
-    with open("/proc/%d/status" % os.getppid()) as file:
-        supervisor = int(next(line for line in file if line.startswith("PPid:")).split()[1])
+    """hoopx, its guardian and its helper."""
+    supervisor, name = os.getpid(), ""
+    while name != "hoopx":
+        with open("/proc/%d/status" % supervisor) as file:
+            supervisor = int(next(line for line in file if line.startswith("PPid:")).split()[1])
+        with open("/proc/%d/comm" % supervisor) as file:
+            name = file.read().strip()
     found = [supervisor]
     for thread in os.listdir("/proc/%d/task" % supervisor):
         with open("/proc/%d/task/%s/children" % (supervisor, thread)) as file:
@@ -83,13 +87,13 @@ def every_way(outsider):
                     print("let", name, pid)
             except OSError:
                 pass
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # The caller's group, which hoopx is in, and everybody: what is its own shall not hear of it.
     for pid in (0, -1):
         try:
             os.kill(pid, signal.SIGTERM)
         except OSError:
             pass
-    print("hoopx is", *sorted(os.path.exists("/proc/%d" % pid) for pid in hoopxs()))
+    print("hoopx is", *[os.path.exists("/proc/%d" % pid) for pid in hoopxs()])
 
 
 if sys.argv[1] == "every-way":

@@ -79,6 +79,7 @@ extension HoopxFixture {
     /// Starts a program in a network namespace: real root keeps its user, so that its target is real root too.
     var newNetwork: [String] {
         account.uid == 0
-            ? ["/usr/bin/unshare", "--net"] : ["/usr/bin/unshare", "--user", "--map-root-user", "--net"]
+            ? ["/usr/bin/unshare", "--net", "--mount"]
+            : ["/usr/bin/unshare", "--user", "--map-root-user", "--net", "--mount"]
     }
 }

@@ -23,4 +23,15 @@ import Testing
             #expect(reached.description.contains("supervised said: new addresses and routes: 0"), "\(reached)")
         }
     }
+
+    /// An interface that lasts and is the user's, as virtual machines have them, is a wire of the user's own. The call
+    /// itself is refused.
+    @Test func noInterfaceOfTheUsersIsTakenOver() async throws {
+        try await HoopxFixture.run(as: .current) { fixture in
+            let tap = try Programs.source("tap.py")
+            let reached = try await fixture.reach(.python("tap.py attach"), through: [Programs.python, tap, "make"])
+            reached.expect(["left UDP 192.0.2.7:53"])
+            #expect(reached.description.contains("supervised said: a file: Operation not permitted"), "\(reached)")
+        }
+    }
 }

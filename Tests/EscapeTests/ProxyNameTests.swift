@@ -42,7 +42,7 @@ import Testing
             let company = try await Company(fixture)
             let (control, supervised) = try await company.attempt("fronting", fixture, resolving: resolving)
             #expect(control.run.stdout.contains("another name answered"), "\(control.run)")
-            #expect(control.run.stdout.contains("an encrypted hello answered"), "\(control.run)")
+            #expect(control.run.stdout.contains("no name answered"), "\(control.run)")
             #expect(control.log.count == 8, "\(control.run)")
             #expect(supervised.run.stdout.hasSuffix("tried\n"), "\(supervised.run)")
             #expect(supervised.log == [], "denied before anything was sent: \(supervised.run)")

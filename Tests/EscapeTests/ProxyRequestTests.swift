@@ -36,7 +36,7 @@ import Testing
             let ask = #"curl -sS -m 9 -o /dev/null -w '%{http_code}\n' -H "x-api-key: $1" "$2/v1/models""#
             let hoopx = try fixture.start([
                 "run", "--config", fixture.configuration(for: api, entry: "base_url"), "--", "/bin/sh", "-c",
-                "echo $ANTHROPIC_API_KEY $ANTHROPIC_BASE_URL; \(ask.replacing("$1", with: "$ANTHROPIC_API_KEY").replacing("$2", with: "$ANTHROPIC_BASE_URL")); read line",
+                "echo $ANTHROPIC_API_KEY $ANTHROPIC_BASE_URL; \(ask.replacing("$1", with: "$ANTHROPIC_API_KEY").replacing("$2", with: "$ANTHROPIC_BASE_URL")); read line; true",
             ])
             try await hoopx.waitForStdout("200\n")
             #expect(api.requests.count == 1, "the control: it works inside")
@@ -61,7 +61,7 @@ import Testing
             let recorder = try await Recorder(fixture)
             let hoopx = try fixture.start([
                 "run", "--config", fixture.configuration(recorder.configuration), "--", "/bin/sh", "-c",
-                "\(Programs.python) \(Programs.source("flood.py")); read line",
+                "\(Programs.python) \(Programs.source("flood.py")); read line; true",
             ])
             try await hoopx.waitForStdout("status")
             let status = try String(contentsOfFile: "/proc/\(hoopx.pid)/status", encoding: .utf8)

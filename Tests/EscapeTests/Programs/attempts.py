@@ -16,8 +16,8 @@ def quietly(call, *arguments):
     """What a call returns, or the error that it ends with, which is told."""
     try:
         return call(*arguments)
-    except OSError as error:
-        print(error.strerror or error)
+    except (OSError, ValueError) as error:
+        print(getattr(error, "strerror", None) or error)
         return error
 
 

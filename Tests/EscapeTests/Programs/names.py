@@ -18,9 +18,9 @@ def proxy():
 
 def dial(name, port=443):
     if not PROXY:
-        return socket.create_connection((name, port), 2)
+        return socket.create_connection((name.encode(), port), 2)
     client = proxy()
-    client.sendall("CONNECT {0}:{1} HTTP/1.1\r\nHost: {0}:{1}\r\n\r\n".format(name, port).encode("idna" if name.isascii() else "utf-8"))
+    client.sendall("CONNECT {0}:{1} HTTP/1.1\r\nHost: {0}:{1}\r\n\r\n".format(name, port).encode())
     answer = client.recv(1000)
     if b" 200 " not in answer:
         raise OSError(0, "the proxy said " + (answer.split(b"\r\n")[0].decode() or "nothing"))

@@ -18,6 +18,7 @@ build() {
 }
 
 build calls
+build race
 build sweep
 filter=$root/Sources/CHoopxFilter
 build notifier -I "$filter/include" "$filter/filter.c" "$filter/assembler.c"

@@ -74,4 +74,18 @@ import Testing
                 "\(run)")
         }
     }
+
+    /// 54: sixty connects of the target that never end (it hears no answer, wants signed ones, or nobody accepts).
+    @Test func aConnectThatHangsHoldsNoOtherUp() async throws {
+        try await HoopxFixture.run { fixture in
+            let recorder = try await Recorder(fixture)
+            let program = try [Programs.python, Programs.source("hang.py")]
+            let control = try await fixture.start(program: program + [recorder.url]).finish()
+            #expect(control.stdout == "answered True\n", "nothing refuses the options: \(control)")
+            let run = try await fixture.run(program, configuration: fixture.configuration(recorder.configuration))
+            let lines = run.stdout.split(separator: "\n")
+            #expect(lines.last == "answered True", "\(run)")
+            #expect(lines.filter { $0 == "Operation not permitted" }.count == 20, "TCP_MD5SIG: \(run)")
+        }
+    }
 }

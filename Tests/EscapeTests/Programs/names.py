@@ -69,7 +69,11 @@ def connect_lines():
             quietly(client.sendall, ("CONNECT %s HTTP/1.1\r\nHost: tunnel.example.com:443\r\n\r\n" % target).encode())
             answer = quietly(client.recv, 100)
             print(repr(target), answer.split(b"\r\n")[0] if isinstance(answer, bytes) else "nothing")
+            if isinstance(answer, bytes) and b" 200 " in answer:
+                quietly(client.sendall, record(hello("evil.example.com")))  # hoopx waits for it before it dials
+                quietly(client.recv, 1)
     evil = b"evil.example.com"
+    # SOCKS 5 and 4.
     for greeting in (b"\5\1\0" + b"\5\1\0\3" + bytes([len(evil)]) + evil + b"\1\xbb", b"\4\1\1\xbb\0\0\0\1\0" + evil + b"\0"):
         with proxy() as client:
             client.settimeout(0.3)

@@ -65,17 +65,19 @@ def a_route_of_its_own():
     netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     netlink.settimeout(2)
     index = next(int(line.split()[0]) for line in open("/proc/net/igmp") if "exit0" in line)
+    # What is there already, by the control, cannot be added.
+    hosts = [socket.inet_aton("203.0.113.%d" % (10 * len(before) + rest)) for rest in (1, 2, 3)]
     route = struct.pack("=BBBBBBBBI", 2, 32, 0, 0, 254, 3, 0, 1, 0)
-    route += struct.pack("=HH4s", 8, 1, socket.inet_aton("203.0.113.99")) + struct.pack("=HHI", 8, 4, index)
+    route += struct.pack("=HH4s", 8, 1, hosts[0]) + struct.pack("=HHI", 8, 4, index)
     address = struct.pack("=BBBBi", 2, 32, 0, 0, index)
-    address += struct.pack("=HH4s", 8, 2, socket.inet_aton("203.0.113.98"))
+    address += struct.pack("=HH4s", 8, 2, hosts[1])
     for number, body in ((24, route), (20, address)):
         quietly(netlink.send, struct.pack("=IHHII", 16 + len(body), number, 0x605, 1, 0) + body)
         answer = quietly(netlink.recv, 4096)
         if isinstance(answer, bytes):
             error = -struct.unpack_from("=i", answer, 16)[0]
             print(os.strerror(error) if error else "changed")
-    request = struct.pack("16sHH4s8x", b"exit0", socket.AF_INET, 0, socket.inet_aton("203.0.113.97"))
+    request = struct.pack("16sHH4s8x", b"exit0", socket.AF_INET, 0, hosts[2])
     client = tcp()
     quietly(fcntl.ioctl, client.fileno(), 0x8916, request)  # SIOCSIFADDR
     print("new addresses and routes: %d" % len(read() - before))

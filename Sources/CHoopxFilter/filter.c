@@ -62,14 +62,24 @@ static void check_connections(struct program *p) {
     end(p);
 }
 
-// Programs that are started are the supervisor's to see, not to decide on.
-static void check_executions(struct program *p) {
-    static const uint32_t executions[] = {SYS_execve, SYS_execveat};
-    for (size_t i = 0; i < COUNT(executions); i++) {
-        when(p, equal_to(executions[i]));
+static void notify_each(struct program *p, const uint32_t *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        when(p, equal_to(numbers[i]));
         notify(p);
         end(p);
     }
+}
+
+// Programs that are started are the supervisor's to see, not to decide on.
+static void check_executions(struct program *p) {
+    static const uint32_t executions[] = {SYS_execve, SYS_execveat};
+    notify_each(p, executions, COUNT(executions));
+}
+
+// The kernel refuses these anyway where Landlock rules over files.
+static void check_mounts(struct program *p) {
+    static const uint32_t mounts[] = {SYS_mount, SYS_move_mount, SYS_pivot_root};
+    notify_each(p, mounts, COUNT(mounts));
 }
 
 // Unix datagram sockets could reach any socket path by sendto, which is not trapped.
@@ -314,6 +324,7 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     check_number(p);
     check_connections(p);
     if (options->notifies_executions) check_executions(p);
+    if (options->notifies_mounts) check_mounts(p);
     check_sockets(p, options);
     check_sends(p);
     check_socket_options(p);

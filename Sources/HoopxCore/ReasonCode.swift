@@ -8,6 +8,8 @@ public enum ReasonCode: String, Sendable, CaseIterable {
     case loopbackNotAllowed = "loopback_not_allowed"
     /// A Unix socket that no process of the run bound.
     case unixSocketNotAllowed = "unix_socket_not_allowed"
+    /// A mount, which the file rules forbid.
+    case mountNotAllowed = "mount_not_allowed"
     /// A connection that is entered by its base URL was reached past it.
     case baseURLRequired = "base_url_required"
     /// The request holds a credential other than the run's placeholder.

@@ -160,6 +160,15 @@ public final class ProxyServer: EgressHandler {
                 command: process.command, openedAt: Timestamp.now(), verdict: .direct(rule: "egress.loopback")))
     }
 
+    public func refusedMount(from process: TargetProcess) {
+        deny(
+            Denial(
+                code: .mountNotAllowed, layer: .sandbox, rule: "filesystem.nested",
+                subject: "a mount by \(process.command.printable)",
+                hint: "file rules forbid it: a command that makes a sandbox of its own inside needs --allow-nested, or "
+                    + "filesystem.nested: allow, which gives the file rules up"))
+    }
+
     public func refusedUnixSocket(_ path: String, from process: TargetProcess) {
         deny(
             Denial(

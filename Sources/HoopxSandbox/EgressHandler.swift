@@ -40,6 +40,9 @@ public protocol EgressHandler: Sendable {
     /// Records that the target connects to a loopback port that the configuration names, past the proxy.
     func connectsDirectly(to destination: Destination, from process: TargetProcess)
 
+    /// Records that the target was refused a mount, which file rules forbid.
+    func refusedMount(from process: TargetProcess)
+
     /// Records that the target was refused a Unix socket. The path is as the target gave it.
     func refusedUnixSocket(_ path: String, from process: TargetProcess)
 }

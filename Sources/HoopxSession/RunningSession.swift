@@ -156,7 +156,8 @@ public final class RunningSession {
         while let signal = signals.next() { handle(signal) }
         let wasContinued = continuedAt.map { .now - $0 < .seconds(1) } ?? false
         if !wasContinued {
-            kill(getpid(), SIGSTOP)
+            // To this thread, which then does not get past here: a signal to the process could stop another one first.
+            raise(SIGSTOP)
             // Goes on here once it was continued. That signal belongs to this stop, not to the command's next.
             while let signal = signals.next() { handle(signal) }
         }

@@ -17,13 +17,15 @@ struct FilterInterpreter {
 
     init(
         notifiesDatagrams: Bool = true, notifiesStreams: Bool = false, notifiesExecutions: Bool = false,
+        notifiesMounts: Bool = false,
         hasLandlock: Bool = true,
         hasSignalScope: Bool = true,
         capacity: Int = Int(HOOPX_FILTER_CAPACITY)
     ) {
         var options = hoopx_filter_options(
             supervisor: Self.supervisor, guardian: Self.guardian, notifies_datagrams: notifiesDatagrams,
-            notifies_streams: notifiesStreams, notifies_executions: notifiesExecutions, has_landlock: hasLandlock,
+            notifies_streams: notifiesStreams, notifies_executions: notifiesExecutions, notifies_mounts: notifiesMounts,
+            has_landlock: hasLandlock,
             has_signal_scope: hasSignalScope)
         program = [sock_filter](unsafeUninitializedCapacity: capacity) { buffer, count in
             count = hoopx_filter_build(&options, buffer.baseAddress, capacity)

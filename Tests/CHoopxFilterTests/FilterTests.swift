@@ -166,6 +166,13 @@ import Testing
         }
     }
 
+    @Test func mountsAreTheSupervisorsToRefuseWhereFileRulesForbidThem() {
+        for call in [SystemCall.mount, .moveMount, .pivotRoot] {
+            #expect(FilterInterpreter(notifiesMounts: true).answer(number: UInt32(call.number), []) == .notify)
+            #expect(FilterInterpreter().answer(number: UInt32(call.number), []) == .allow)
+        }
+    }
+
     @Test func withoutLandlockOtherProcessesCannotBeLookedInto() {
         let filter = FilterInterpreter(hasLandlock: false)
         for call in [SystemCall.ptrace, .processVMReadv, .processVMWritev, .pidfdGetfd, .kcmp] {

@@ -4,6 +4,7 @@ enum SystemCall: CaseIterable {
     case connect, listen, socket, socketpair, sendto, sendmsg, sendmmsg, setsockopt, ioctl, prctl, prlimit64
     case kill, tkill, tgkill, rtSigqueueinfo, rtTgsigqueueinfo
     case ioUringSetup, ioUringEnter, ioUringRegister, keyctl, addKey, requestKey, bpf, perfEventOpen, userfaultfd
+    case moveMount, pivotRoot
     case ptrace, processVMReadv, processVMWritev, pidfdGetfd, kcmp, pidfdSendSignal, fcntl
     case read, getppid, clone, clone3, execve, execveat, unshare, setns, mount, seccomp, landlockRestrictSelf, bind,
         accept
@@ -44,6 +45,8 @@ enum SystemCall: CaseIterable {
         case .bpf: (321, 280)
         case .perfEventOpen: (298, 241)
         case .userfaultfd: (323, 282)
+        case .moveMount: (429, 429)
+        case .pivotRoot: (155, 41)
         case .ptrace: (101, 117)
         case .processVMReadv: (310, 270)
         case .processVMWritev: (311, 271)

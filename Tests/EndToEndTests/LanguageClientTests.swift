@@ -15,7 +15,7 @@ import Testing
             #expect(run.stdout.contains("\n7 passed"), "\(run)")
             #expect(run.exit == .status(0))
             let denials = try await fixture.newestSession().denials
-            #expect(denials?.map(\.subject) == ["a connection to denied.example.com:443"])
+            #expect(denials?.map(\.subject) == ["a lookup of denied.example.com"])
         }
     }
 
@@ -41,12 +41,12 @@ import Testing
                   site: {type: http, hosts: [site.example.com], upstream: "\(server.url)"}
                 """)
             let run = try await fixture.run(
-                [Clients.fetch(), "name.example.com", "https://site.example.com/go"], configuration: configuration)
+                [Clients.fetch(), "site.example.com", "https://site.example.com/go"], configuration: configuration)
             #expect(run.stdout.hasPrefix("198.18.0.") && run.stdout.contains("\n/go of "), "\(run)")
             let denied = try await fixture.run(
-                [Clients.fetch(), "name.example.com", "https://denied.example.com/"], configuration: configuration)
+                [Clients.fetch(), "site.example.com", "https://denied.example.com/"], configuration: configuration)
             #expect(denied.exit == .status(1), "\(denied)")
-            #expect(denied.stderr.contains("connection refused"), "\(denied)")
+            #expect(denied.stderr.contains("no such host"), "\(denied)")
         }
     }
 }

@@ -5,7 +5,8 @@ import Testing
 /// Bytes that no resolver sends: each gets the answer that a name server gives to such, or silence, and the service goes
 /// on. What is made up is the same in each run.
 @Suite struct DNSFuzzTests {
-    private let service = NameService(table: NameTable(), searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
+    private let service = NameService(
+        table: NameTable(), searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
 
     /// Steele, Lea and Flood's SplitMix64.
     private struct Sequence: RandomNumberGenerator {

@@ -1,8 +1,8 @@
 // The seccomp filter of the target: a classic BPF program that answers by system call number and register arguments.
 //
 // What it hands to the supervisor (SECCOMP_RET_USER_NOTIF): connect, listen and, where datagram sockets can be made
-// elsewhere, socket for datagrams of the internet families; where it is asked for, socket for streams, and execve and
-// execveat, too. The table is in filter.c.
+// elsewhere, socket for datagrams of the internet families; where it is asked for, socket for streams, execve and execveat,
+// and mount, move_mount and pivot_root too. The table is in filter.c.
 #pragma once
 
 #include <linux/filter.h>
@@ -21,6 +21,8 @@ struct hoopx_filter_options {
     bool notifies_streams;
     // The supervisor sees each execve and execveat, and lets it go on.
     bool notifies_executions;
+    // File rules keep the target from mounting: the supervisor refuses it, to be able to tell.
+    bool notifies_mounts;
     // A Landlock domain keeps the target from looking into other processes...
     bool has_landlock;
     // ...and from signalling them (LANDLOCK_SCOPE_SIGNAL). Where they are missing the filter denies the calls that do.

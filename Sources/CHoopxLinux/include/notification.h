@@ -13,6 +13,9 @@ enum hoopx_trapped_call {
     HOOPX_CALL_SOCKET = __NR_socket,
     HOOPX_CALL_EXECVE = __NR_execve,
     HOOPX_CALL_EXECVEAT = __NR_execveat,
+    HOOPX_CALL_MOUNT = __NR_mount,
+    HOOPX_CALL_MOVE_MOUNT = __NR_move_mount,
+    HOOPX_CALL_PIVOT_ROOT = __NR_pivot_root,
 };
 
 // A system call that waits for its answer. The arguments are registers: the target cannot change them any more, but can

@@ -41,6 +41,9 @@ struct Supervisor: Sendable {
             case HOOPX_CALL_LISTEN.rawValue: try listen(call, at: workplace)
             case HOOPX_CALL_SOCKET.rawValue: try makeSocket(call)
             case HOOPX_CALL_EXECVE.rawValue, HOOPX_CALL_EXECVEAT.rawValue: observeExecution(call)
+            case HOOPX_CALL_MOUNT.rawValue, HOOPX_CALL_MOVE_MOUNT.rawValue, HOOPX_CALL_PIVOT_ROOT.rawValue:
+                handler.refusedMount(from: try workplace.thread(call.thread, isFresh: true).process(during: call))
+                throw Errno(EPERM)
             default: throw Errno(ENOSYS)
             }
         } catch {

@@ -11,6 +11,7 @@ final class FakeEgress: EgressHandler {
         var answered: [String] = []
         var served: [String] = []
         var direct: [String] = []
+        var mounts = 0
         var unixSockets: [String] = []
     }
 
@@ -64,6 +65,8 @@ final class FakeEgress: EgressHandler {
     func connectsDirectly(to destination: Destination, from process: TargetProcess) {
         log.withLock { $0.direct.append(destination.description) }
     }
+
+    func refusedMount(from process: TargetProcess) { log.withLock { $0.mounts += 1 } }
 
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {
         log.withLock { $0.unixSockets.append(path) }

@@ -72,7 +72,7 @@ static bool has_launched(const struct guardian *guardian) {
 }
 
 // Reaps what has ended. Returns whether the main process is among it, whose status is then stored.
-static bool has_main_ended(const struct guardian *guardian, int *main_status) {
+static bool has_main_ended(struct guardian *guardian, int *main_status) {
     wait_for_signal(guardian->signals, 0);
     bool has_ended = false;
     pid_t pid;
@@ -81,6 +81,7 @@ static bool has_main_ended(const struct guardian *guardian, int *main_status) {
         if (pid != guardian->main) continue;
         if (WIFSTOPPED(status)) {
             report(guardian->control, HOOPX_LAUNCH_STOPPED, pid, WSTOPSIG(status), 0);
+            guardian->unanswered_stops++;
         } else {
             *main_status = status;
             has_ended = true;
@@ -90,14 +91,19 @@ static bool has_main_ended(const struct guardian *guardian, int *main_status) {
 }
 
 // Carries out an order. Returns whether the tree may live on: not without a supervisor.
-static bool obey(const struct guardian *guardian) {
+//
+// A shell continues the whole process group, so that the command can have stopped again before the supervisor answers
+// the stop before. That answer must not end the new stop, of which the shell has yet to learn.
+static bool obey(struct guardian *guardian) {
     char order;
     if (recv(guardian->control, &order, sizeof order, MSG_DONTWAIT) != sizeof order) return false;
-    if (order == HOOPX_LAUNCH_CONTINUE) kill(guardian->main, SIGCONT);
-    return order == HOOPX_LAUNCH_CONTINUE;
+    if (order != HOOPX_LAUNCH_CONTINUE) return false;
+    if (guardian->unanswered_stops > 0) guardian->unanswered_stops--;
+    if (guardian->unanswered_stops == 0) kill(guardian->main, SIGCONT);
+    return true;
 }
 
-void stand_guard(const struct guardian *guardian) {
+void stand_guard(struct guardian *guardian) {
     // poll(2) looks at them in this order: where a signal tells of what the command did, the outcome shows too.
     enum { CONTROL, SIGNALS, OUTCOME, WATCHED };
     int main_status = 0;

@@ -71,8 +71,8 @@ static bool has_launched(const struct guardian *guardian) {
     return true;
 }
 
-// Reaps what has ended. Returns whether the main process is among it, whose status is then stored. Counts its stops.
-static bool has_main_ended(const struct guardian *guardian, int *main_status, int *stops) {
+// Reaps what has ended. Returns whether the main process is among it, whose status is then stored.
+static bool has_main_ended(struct guardian *guardian, int *main_status) {
     wait_for_signal(guardian->signals, 0);
     bool has_ended = false;
     pid_t pid;
@@ -80,8 +80,8 @@ static bool has_main_ended(const struct guardian *guardian, int *main_status, in
     while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
         if (pid != guardian->main) continue;
         if (WIFSTOPPED(status)) {
-            *stops += 1;
             report(guardian->control, HOOPX_LAUNCH_STOPPED, pid, WSTOPSIG(status), 0);
+            guardian->unanswered_stops++;
         } else {
             *main_status = status;
             has_ended = true;
@@ -92,21 +92,21 @@ static bool has_main_ended(const struct guardian *guardian, int *main_status, in
 
 // Carries out an order. Returns whether the tree may live on: not without a supervisor.
 //
-// A shell continues the whole process group, so that the main process may have gone on and stopped again by the time
-// that the supervisor answers its first stop: only the answer to its last one continues it.
-static bool obey(const struct guardian *guardian, int *unanswered_stops) {
+// A shell continues the whole process group, so that the command can have stopped again before the supervisor answers
+// the stop before. That answer must not end the new stop, of which the shell has yet to learn.
+static bool obey(struct guardian *guardian) {
     char order;
     if (recv(guardian->control, &order, sizeof order, MSG_DONTWAIT) != sizeof order) return false;
     if (order != HOOPX_LAUNCH_CONTINUE) return false;
-    if (*unanswered_stops > 0) *unanswered_stops -= 1;
-    if (*unanswered_stops == 0) kill(guardian->main, SIGCONT);
+    if (guardian->unanswered_stops > 0) guardian->unanswered_stops--;
+    if (guardian->unanswered_stops == 0) kill(guardian->main, SIGCONT);
     return true;
 }
 
-void stand_guard(const struct guardian *guardian) {
+void stand_guard(struct guardian *guardian) {
     // poll(2) looks at them in this order: where a signal tells of what the command did, the outcome shows too.
     enum { CONTROL, SIGNALS, OUTCOME, WATCHED };
-    int main_status = 0, unanswered_stops = 0;
+    int main_status = 0;
     bool is_running = false;
     for (;;) {
         // Until the command runs, orders are the child's to read, and only a hang-up is told here.
@@ -123,13 +123,13 @@ void stand_guard(const struct guardian *guardian) {
             is_running = has_launched(guardian);
             if (!is_running) break;
         }
-        // Before an order too: it may be the answer to a stop that is not the last.
+        // Before an order too: it may answer a stop that is not the last.
         bool may_have_changed = watched[SIGNALS].revents || (is_running && watched[CONTROL].revents);
-        if (may_have_changed && has_main_ended(guardian, &main_status, &unanswered_stops)) {
+        if (may_have_changed && has_main_ended(guardian, &main_status)) {
             is_running = is_running || has_launched(guardian);
             break;
         }
-        if (watched[CONTROL].revents && !obey(guardian, &unanswered_stops)) break;
+        if (watched[CONTROL].revents && !obey(guardian)) break;
     }
     int error = end_tree(guardian, &main_status);
     if (is_running) report(guardian->control, HOOPX_LAUNCH_ENDED, guardian->main, main_status, error);

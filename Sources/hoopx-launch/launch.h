@@ -65,10 +65,12 @@ struct guardian {
     // The child's struct failure, or end of file when it became the command.
     int outcome;
     pid_t main;
+    // Reports of a stop that the supervisor has not answered with CONTINUE yet.
+    int unanswered_stops;
 };
 
 // Reports to the supervisor, obeys it, and at the end leaves nothing of the tree. (guardian.c)
-void stand_guard(const struct guardian *guardian);
+void stand_guard(struct guardian *guardian);
 
 // Tells the supervisor. (report.c)
 void report(int control, enum hoopx_launch_report kind, pid_t pid, int value, int error);

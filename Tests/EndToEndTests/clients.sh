@@ -64,8 +64,9 @@ build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
     source=$here/Clients/fetch.go
-    [ "$clients/fetch" -nt "$source" ] || CGO_ENABLED=0 GO111MODULE=off GOPATH="$clients/go" GOCACHE="$clients/go/cache" \
-        go build -o "$clients/fetch" "$source"
+    [ "$clients/fetch" -nt "$source" ] ||
+        CGO_ENABLED=0 GO111MODULE=off GOPATH="$clients/go" GOCACHE="$clients/go/cache" \
+            go build -o "$clients/fetch" "$source"
 }
 
 install_packages

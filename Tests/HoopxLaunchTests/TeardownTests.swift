@@ -126,6 +126,23 @@ import Testing
         #expect(launch.allOutput() == "continued\n")
     }
 
+    @Test func theAnswerToAStopDoesNotEndALaterOne() throws {
+        let launch = try Launch(["sh", "-c", "kill -STOP $$; kill -STOP $$; kill -STOP $$; echo continued"])
+        let main = try launch.start()
+        let stopped = Launch.Report(kind: HOOPX_LAUNCH_STOPPED.rawValue, pid: main, value: SIGSTOP, error: 0)
+        #expect(try launch.next() == stopped)
+        // As a shell does, which continues the whole process group.
+        kill(main, SIGCONT)
+        #expect(try launch.next() == stopped)
+        launch.order(HOOPX_LAUNCH_CONTINUE)
+        launch.order(HOOPX_LAUNCH_CONTINUE)
+        #expect(try launch.next() == stopped)
+        launch.order(HOOPX_LAUNCH_CONTINUE)
+        let (last, _) = try launch.finish()
+        #expect(last.flatMap { WaitStatus(raw: $0.value) } == .exited(0))
+        #expect(launch.allOutput() == "continued\n")
+    }
+
     @Test func theTerminalsSignalsDoNotEndTheGuardian() throws {
         let launch = try Launch(["sh", "-c", "trap '' INT QUIT TERM HUP; echo ready; read line; exit 5"], input: nil)
         _ = try launch.start()

@@ -44,7 +44,7 @@ struct hoopx_launch_message {
 enum hoopx_launch_order {
     // The supervisor answers notifications: run the command. Before EXECUTED any other byte calls the launch off.
     HOOPX_LAUNCH_PROCEED = 'p',
-    // The answer to STOPPED, one for each: send SIGCONT to the target's main process, unless it has stopped again.
+    // Answers a STOPPED: send SIGCONT to the target's main process, unless it was reported as stopped again since.
     HOOPX_LAUNCH_CONTINUE = 'c',
     // Kill the whole tree; ENDED follows.
     HOOPX_LAUNCH_TERMINATE = 't',

@@ -8,7 +8,7 @@ SWIFT ?= swift
 
 BUILD_PACKAGES := ca-certificates g++ git libsqlite3-dev pkg-config
 DEMO_PACKAGES := curl python3
-BENCH_PACKAGES := bubblewrap nginx-light openssl python3 python3-venv wrk
+BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv wrk
 
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib

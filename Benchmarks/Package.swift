@@ -16,6 +16,7 @@ let package = Package(
         .executableTarget(name: "streams", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "transfer", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "connect-cost", cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "io-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "syscall-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "exec-cost", cSettings: c, linkerSettings: plainC),
         // Runs them all and tells.

@@ -24,6 +24,7 @@ struct Bench {
     private static func measureAll(_ setting: Setting) throws {
         let parts: [(String, (Setting, inout Report) throws -> Void)] = [
             ("start-up", measureStartUp), ("system calls", measureCalls), ("requests", measureRequests),
+            ("work", measureWork),
             ("event streams and bodies", measureBytes), ("size", measureSize),
         ]
         var report = Report()

@@ -20,7 +20,8 @@ func measureCalls(_ setting: Setting, _ report: inout Report) throws {
         Line(
             subject: "connect(2), to a server of the command's own",
             without: connects[0].median.text(decimals: 1) + " us",
-            with: connects[2].median.text(decimals: 1) + " us", price: ownPrice.difference(decimals: 1) + " us"))
+            with: connects[2].median.text(decimals: 1) + " us", price: ownPrice.difference(decimals: 1) + " us",
+            goal: ("at most +60 us", ownPrice <= 60)))
 
     let call = setting.program("syscall-cost")
     let calls = try inTurns(setting, rounds: 9, [[call], try setting.supervised([call]), bwrap + [call]])
@@ -32,6 +33,15 @@ func measureCalls(_ setting: Setting, _ report: inout Report) throws {
             goal: ("the noise, \(calls[0].spread.text(decimals: 1)) ns", difference <= calls[0].spread),
             peers: [("bwrap", calls[2].median.text(decimals: 1) + " ns")]))
     try measureExecutions(setting, &report)
+
+    let transfer = setting.program("io-cost")
+    let transfers = try inTurns(setting, rounds: 9, [[transfer], try setting.supervised([transfer])])
+    let slowdown = 100 * (transfers[1].median / transfers[0].median - 1)
+    report.add(
+        Line(
+            subject: "send and receive on TCP and a socketpair", without: transfers[0].median.text() + " ns",
+            with: transfers[1].median.text() + " ns", price: slowdown.difference(decimals: 1) + " %",
+            goal: ("at most +3 %", slowdown <= 3)))
 }
 
 /// A program that is started and waited for, in turns with the same where executions are not recorded.

@@ -42,6 +42,11 @@ struct Server {
         }
     }
 
+    /// nginx as the server of a directory's files.
+    static func nginxServing(_ setting: Setting, root: String) throws -> Server {
+        try nginx(setting, tls: false) { port in "server { listen 127.0.0.1:\(port); root \(root); }" }
+    }
+
     /// nginx as a reverse proxy in front of a loopback port, which neither buffers nor limits.
     static func nginxForwarding(
         _ setting: Setting, to upstream: UInt16, tls: Bool = false

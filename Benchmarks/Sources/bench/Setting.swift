@@ -10,10 +10,10 @@ struct Setting {
     let mitmdump: String?
 
     init(installed: String, programs: String, mitmdump: String?) throws {
-        var template = Array("/tmp/hoopx-bench.XXXXXX".utf8CString)
+        // Not in /tmp, which hoopx will not keep its own files in.
+        var template = Array("/var/tmp/hoopx-bench.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchmarkError("no temporary directory") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        mkdir(directory + "/run", 0o700)
         hoopx = installed + "/bin/hoopx"
         self.programs = programs
         self.mitmdump = mitmdump
@@ -28,7 +28,6 @@ struct Setting {
         [
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
             "HOME": directory, "XDG_STATE_HOME": path("state"), "XDG_CONFIG_HOME": path("config"),
-            "XDG_RUNTIME_DIR": path("run"),
             "ANTHROPIC_API_KEY": "sk-ant-benchmark",
         ]
     }
@@ -40,9 +39,10 @@ struct Setting {
 
     /// The command line that runs a command under hoopx, with the claude connection going to a loopback port.
     func supervised(
-        _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url", recordsExecutions: Bool = true
+        _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url", recordsExecutions: Bool = true,
+        tunnel: UInt16? = nil
     ) throws -> [String] {
-        let configuration = path("\(entry)-\(port)-\(recordsExecutions).yaml")
+        let configuration = path("\(entry)-\(port)-\(recordsExecutions)-\(tunnel ?? 0).yaml")
         try write(
             """
             version: 1
@@ -54,6 +54,7 @@ struct Setting {
                 upstream: http://127.0.0.1:\(port)
                 credential: {source: env, variable: ANTHROPIC_API_KEY, header: x-api-key, format: "{token}"}
             audit: {exec: \(recordsExecutions)}
+            egress: {tunnel: [\(tunnel.map { "\"127.0.0.1:\($0)\"" } ?? "")]}
 
             """, to: configuration)
         return [hoopx, "run", "--config", configuration, "--"] + command

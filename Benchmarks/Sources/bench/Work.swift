@@ -1,0 +1,66 @@
+import Glibc
+
+/// What an agent's tools do all day, as whole commands: a clone, and an installation of many small files. Both go through
+/// a tunnel.
+func measureWork(_ setting: Setting, _ report: inout Report) throws {
+    let commits = 200
+    let files = 500
+    let root = setting.path("site")
+    try shell(
+        """
+        mkdir -p '\(root)/files' && cd '\(root)' && git init -q work && cd work
+        for i in $(seq \(commits)); do
+            for j in 1 2 3; do head -c 2000 /dev/urandom | base64 > "file-$((i * j % 40))"; done
+            git add . && git -c user.name=a -c user.email=a@example.com commit -q -m "commit $i"
+        done
+        git clone -q --bare . ../repository.git && cd ../repository.git && git repack -q -a -d && git update-server-info
+        cd ../files && for i in $(seq \(files)); do head -c $((i * 37 % 9000 + 200)) /dev/zero > "file-$i"; done
+        """, setting)
+    let server = try Server.nginxServing(setting, root: root)
+    defer { server.stop() }
+    let url = "http://127.0.0.1:\(server.port)"
+    var list = ""
+    for i in 1...files {
+        list += "url = \(url)/files/file-\(i)\noutput = \(setting.path("copy"))/d\(i % 50)/file-\(i)\n"
+    }
+    try setting.write(list, to: setting.path("files.list"))
+
+    let clone = [
+        "/bin/sh", "-c", "rm -rf \(setting.path("copy")) && git clone -q \(url)/repository.git \(setting.path("copy"))",
+    ]
+    try compare("git clone, \(commits) commits", clone, server, setting, &report)
+    let install = [
+        "/bin/sh", "-c",
+        "rm -rf \(setting.path("copy")) && curl -sS --fail --create-dirs -K \(setting.path("files.list"))",
+    ]
+    try compare("installing \(files) small files", install, server, setting, &report)
+}
+
+private func compare(
+    _ subject: String, _ command: [String], _ server: Server, _ setting: Setting, _ report: inout Report
+) throws {
+    let supervised = try setting.supervised(command, tunnel: server.port)
+    let idle = try setting.supervised(["/bin/true"], tunnel: server.port)
+    var bare: [Double] = []
+    var under: [Double] = []
+    var startUp: [Double] = []
+    for round in -1..<9 {
+        let a = try Child.milliseconds(of: command, environment: setting.environment)
+        let b = try Child.milliseconds(of: supervised, environment: setting.environment)
+        let c = try Child.milliseconds(of: idle, environment: setting.environment)
+        if round < 0 { continue }
+        bare.append(a)
+        under.append(b)
+        startUp.append(c)
+    }
+    let (without, with) = (Sample(bare).median, Sample(under).median)
+    let ratio = 100 * ((with - Sample(startUp).median) / without - 1)
+    report.add(
+        Line(
+            subject: subject, without: without.text(decimals: 1) + " ms", with: with.text(decimals: 1) + " ms",
+            price: ratio.difference(decimals: 1) + " % beside start-up", goal: ("at most +5 %", ratio <= 5)))
+}
+
+private func shell(_ script: String, _ setting: Setting) throws {
+    try Child(["/bin/sh", "-ec", script], environment: setting.environment).wait()
+}

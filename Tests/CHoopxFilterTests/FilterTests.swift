@@ -79,7 +79,8 @@ import Testing
 
     private static let control: [Row] = [
         Row(.ioctl, [0, 0x5412], .errno(EPERM)), Row(.ioctl, [0, 0x541c], .errno(EPERM)),
-        Row(.ioctl, [0, 0x894c], .errno(EPERM)), Row(.ioctl, [0, 0x5401], .allow), Row(.ioctl, [0, 0x8901], .allow),
+        Row(.ioctl, [0, 0x894c], .errno(EPERM)), Row(.ioctl, [0, 0x4004_54ca], .errno(EPERM)),
+        Row(.ioctl, [0, 0x5401], .allow), Row(.ioctl, [0, 0x8901], .allow),
         Row(.prctl, [4, 0], .errno(0)), Row(.prctl, [4, 1], .errno(0)), Row(.prctl, [3], .allow),
         Row(.fcntl, [3, 8], .allow), Row(.fcntl, [3, 10], .allow), Row(.fcntl, [3, 15], .allow),
     ]

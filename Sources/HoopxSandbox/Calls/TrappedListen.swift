@@ -11,7 +11,10 @@ extension Supervisor {
         let facts = try SocketFacts(of: socket.raw)
         // In a network namespace of the target's making nobody is outside.
         let isReachable = facts.namespace == namespace
-        if facts.isInternet, isReachable { try SocketFacts.bindToLoopback(socket.raw) }
+        if facts.isInternet, isReachable {
+            try SocketFacts.holdInterface(socket.raw, domain: facts.domain)
+            try SocketFacts.bindToLoopback(socket.raw)
+        }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))
         if isReachable || facts.domain == AF_UNIX {
             let sharesPort = facts.isInternet ? try SocketFacts.option(SO_REUSEPORT, of: socket.raw) != 0 : false

@@ -117,6 +117,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Clients", "clients.sh"], swiftSettings: swift),
+        .testTarget(
+            name: "EscapeTests", dependencies: ["HoopxTestSupport"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(name: "HoopxCoreTests", dependencies: ["HoopxCore"], swiftSettings: swift),
         .testTarget(name: "HoopxPolicyTests", dependencies: ["HoopxPolicy", "HoopxCore"], swiftSettings: swift),
         .testTarget(

@@ -1,0 +1,37 @@
+import HoopxTestSupport
+import Testing
+
+/// Users and networks of the target's own making (attempt 39), and the machine's network itself.
+@Suite struct NamespaceTests {
+    @Test(arguments: [
+        ("socket-from-before", ["left TCP 192.0.2.7:81", "reached TCP 127.0.0.1 7777", "reached UNIX stream"]),
+        ("back-by-a-descriptor", ["left TCP 192.0.2.7:81", "left UDP 192.0.2.7:53"]),
+        ("as-root-of-its-own", ["left TCP 192.0.2.7:81", "left UDP 192.0.2.7:53"]),
+    ])
+    func noNamespaceLeadsOut(attempt: String, control: [String]) async throws {
+        try await HoopxFixture.run { fixture in
+            try await fixture.reach(.python("namespaces.py \(attempt)")).expect(control)
+        }
+    }
+
+    /// The witness is the machine's own table of addresses and routes.
+    @Test(arguments: Account.all)
+    func theTargetCannotChangeTheMachinesNetwork(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let reached = try await fixture.reach(.python("namespaces.py a-route-of-its-own"))
+            #expect(reached.description.contains("control said: new addresses and routes: 4"), "\(reached)")
+            #expect(reached.description.contains("supervised said: new addresses and routes: 0"), "\(reached)")
+        }
+    }
+
+    /// An interface that lasts and is the user's, as virtual machines have them, is a wire of the user's own. The call
+    /// itself is refused.
+    @Test func noInterfaceOfTheUsersIsTakenOver() async throws {
+        try await HoopxFixture.run(as: .current) { fixture in
+            let tap = try Programs.source("tap.py")
+            let reached = try await fixture.reach(.python("tap.py attach"), through: [Programs.python, tap, "make"])
+            reached.expect(["left UDP 192.0.2.7:53"])
+            #expect(reached.description.contains("supervised said: a file: Operation not permitted"), "\(reached)")
+        }
+    }
+}

@@ -1,4 +1,4 @@
-# make demo, make test, make bench, make install PREFIX=/usr/local, make format, make lint, make clean
+# make demo, make test, make test-races, make bench, make install PREFIX=/usr/local, make format, make lint, make clean
 #
 # Debian packages that a target needs are installed where they are missing (apt-get, with sudo where you are not root).
 
@@ -15,7 +15,7 @@ RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests examples Benchmarks/Package.swift Benchmarks/Sources
 MANUALS := hoopx.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5
 
-.PHONY: all demo test bench release install uninstall completions format lint clean deps demo-deps bench-deps
+.PHONY: all demo test test-races test-everything bench release install uninstall completions format lint clean deps demo-deps bench-deps
 
 all: release
 
@@ -23,9 +23,16 @@ demo: demo-deps release
 	$(RELEASE) --product loopback-claude-api
 	examples/demo.sh .build/release
 
-# Everything that must pass, once; the last line is the total.
+# Everything that must pass but the races, once; the last line is the total.
 test: deps
 	Tests/run.sh
+
+# Hostile targets that change a call's subject under hoopx's hands, some 20,000 times each.
+test-races: deps
+	Tests/run.sh --races
+
+test-everything: deps
+	Tests/run.sh --everything
 
 bench: bench-deps release
 	$(SWIFT) build -c release --package-path Benchmarks

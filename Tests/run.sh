@@ -1,6 +1,10 @@
 #!/bin/bash
 # Builds the tests, runs them once with the layout check, and ends with the totals: "N passed, N failed".
 #
+#     Tests/run.sh [argument...]     all but the races, or those that `swift test` arguments pick
+#     Tests/run.sh --races           the races alone, which take a while (EscapeTests/RaceTests.swift)
+#     Tests/run.sh --everything      both, with one total of all
+#
 # The totals are counted from the runner's own lines, and its exit status has the last word: a run that crashed,
 # that lost a test on the way or that did not build is never shown as free of failures.
 set -uo pipefail
@@ -21,6 +25,10 @@ if [ "$(id -u)" -eq 0 ] && ! setpriv --reuid=65534 --regid=65534 --clear-groups 
     exit
 fi
 
+case ${1:-} in
+    --races | --everything) parts=$1 && shift ;;
+    *) parts= ;;
+esac
 mkdir -p .build
 log=.build/tests.log
 
@@ -33,39 +41,54 @@ end() { # passed, failed
     exit
 }
 
-Tests/EndToEndTests/clients.sh || end 0 1
+if ! Tests/EndToEndTests/clients.sh || ! Tests/EscapeTests/Programs/programs.sh; then end 0 1; fi
 
 layout_failures=0
-make --no-print-directory lint || layout_failures=1
+if [ "$parts" != --races ]; then make --no-print-directory lint || layout_failures=1; fi
 
 if ! swift build --build-tests; then
     echo "the tests did not build: counted as a failure"
     end 0 $((1 + layout_failures))
 fi
 
-# More at a time than this only wait for each other, for descriptors and for their deadlines.
-swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$log"
-status=${PIPESTATUS[0]}
+total_passed=0
+total_failed=$layout_failures
 
-# One line per test ends it; the line of the whole run has the same shape and is no test.
-passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count '✔ Test run with [0-9]+ tests? .*passed after')))
-failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count '✘ Test run with [0-9]+ tests? .*failed after')))
-skipped=$(count '➜ Test .+ skipped')
-announced=$(sed -nE 's/^.* Test run with ([0-9]+) tests? in .* after .*/\1/p' "$log" | tail -1)
-seen=$((passed + failed + skipped))
+# Runs what the arguments pick, and adds it to the totals.
+run() {
+    # More at a time than this only wait for each other, for descriptors and for their deadlines.
+    swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$log"
+    local status=${PIPESTATUS[0]}
 
-echo
+    # One line per test ends it; the line of the whole run has the same shape and is no test.
+    local passed failed skipped announced seen
+    local whole_run='Test run with [0-9]+ tests?'
+    passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count "✔ $whole_run .*passed after")))
+    failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count "✘ $whole_run .*failed after")))
+    skipped=$(count '➜ Test .+ skipped')
+    announced=$(sed -nE 's/^.* Test run with ([0-9]+) tests? in .* after .*/\1/p' "$log" | tail -1)
+    seen=$((passed + failed + skipped))
+
+    echo
+    if [ "$skipped" -ne 0 ]; then
+        echo "$skipped skipped: a skipped test proves nothing, so each is counted as a failure"
+    fi
+    if [ "${announced:-0}" -ne "$seen" ]; then
+        echo "the runner announced ${announced:-no} tests and ended $seen (status $status): counted as a failure"
+        failed=$((failed + 1))
+    elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        echo "the runner ended with status $status: counted as a failure"
+        failed=1
+    fi
+    total_passed=$((total_passed + passed))
+    total_failed=$((total_failed + failed + skipped))
+}
+
+races='EscapeTests\.RaceTests'
+if [ "$parts" != --races ]; then run --skip "$races" "$@"; fi
+if [ -n "$parts" ]; then run --filter "$races"; fi
+
 if [ "$layout_failures" -ne 0 ]; then
     echo "make lint found something (above): counted as one failure"
 fi
-if [ "$skipped" -ne 0 ]; then
-    echo "$skipped skipped: a skipped test proves nothing, so each is counted as a failure"
-fi
-if [ "${announced:-0}" -ne "$seen" ]; then
-    echo "the runner announced ${announced:-no} tests and ended $seen (status $status): counted as a failure"
-    failed=$((failed + 1))
-elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
-    echo "the runner ended with status $status: counted as a failure"
-    failed=1
-fi
-end "$passed" $((failed + skipped + layout_failures))
+end "$total_passed" "$total_failed"

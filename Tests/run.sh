@@ -62,8 +62,9 @@ run() {
 
     # One line per test ends it; the line of the whole run has the same shape and is no test.
     local passed failed skipped announced seen
-    passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count '✔ Test run with [0-9]+ tests? .*passed after')))
-    failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count '✘ Test run with [0-9]+ tests? .*failed after')))
+    local whole_run='Test run with [0-9]+ tests?'
+    passed=$(($(count '✔ Test .+ passed after [0-9.]+ seconds') - $(count "✔ $whole_run .*passed after")))
+    failed=$(($(count '✘ Test .+ failed after [0-9.]+ seconds') - $(count "✘ $whole_run .*failed after")))
     skipped=$(count '➜ Test .+ skipped')
     announced=$(sed -nE 's/^.* Test run with ([0-9]+) tests? in .* after .*/\1/p' "$log" | tail -1)
     seen=$((passed + failed + skipped))

@@ -231,7 +231,7 @@ static void check_ioctl(struct program *p, bool has_signal_scope) {
         0x5412,  // TIOCSTI: types into the terminal, for the shell to read after the run
         0x541c,  // TIOCLINUX: pastes into a console
         0x894c,  // SIOCGSKNS: enters the network namespace of a datagram socket
-        0x400454ca,  // TUNSETIFF: takes over an interface of the machine's that is the user's, such as a virtual machine's
+        0x400454ca,  // TUNSETIFF: takes over an interface that the user has for a virtual machine
     };
     static const uint32_t signals[] = {
         0x8901,  // FIOSETOWN

@@ -11,6 +11,7 @@ import Testing
         ("without-proxy-variables", ["left TCP 192.0.2.7:81"]),
         ("not-blocking", ["left TCP 192.0.2.7:81"]),
         ("bound-to-the-interface", ["left TCP 192.0.2.7:81"]),
+        ("bound-to-a-link", ["left TCP 2001:db8::7:53", "left TCP 2001:db8::7:81", "left TCP ::1:7779"]),
         ("after-disconnecting", ["left TCP 192.0.2.7:81", "reached TCP 127.0.0.1 7777"]),
         ("from-an-accepted-socket", ["left TCP 192.0.2.7:81", "left TCP 192.0.2.7:82"]),
         (
@@ -34,10 +35,8 @@ import Testing
     }
 
     /// 1, as real root, whose capabilities hoopx takes away, and where there are no user namespaces.
-    @Test(arguments: Account.all, [true, false])
+    @Test(arguments: Account.all.map { ($0, true) } + [(.ordinary, false)])
     func neitherUserNorLackOfNamespacesMatters(account: Account, hasNamespaces: Bool) async throws {
-        // Real root has no user namespace of its own in which they could be forbidden.
-        let account = hasNamespaces ? account : .ordinary
         try await HoopxFixture.run(as: account) { fixture in
             let reached = try await fixture.reach(.python("direct.py raw-connect"), hasNamespaces: hasNamespaces)
             #expect(reached.control.count == 4, "\(reached)")

@@ -4,7 +4,7 @@ import Testing
 /// Servers of the target that somebody outside dials (attempt 15).
 @Suite struct InboundTests {
     @Test(arguments: [
-        "without-a-bind", "on-every-address", "on-the-outer-address", "freed-from-its-interface",
+        "without-a-bind", "on-every-address", "on-the-outer-address", "on-a-link", "freed-from-its-interface",
         "taken-apart-and-set-up-again", "of-a-thread-with-its-own-descriptors", "sharing-its-port", "datagrams",
     ])
     func nobodyOutsideReachesAServerOfTheTarget(server: String) async throws {

@@ -61,8 +61,8 @@ import Testing
         }
     }
 
-    /// 47: the cloud's metadata, and allowed names whose addresses are the machine's own. 48: a relay of its own. 49: an
-    /// address of hoopx's range that stands for no name. 51: hoopx's private listeners, beside all others on loopback.
+    /// 47: the cloud's metadata. 48: a relay of its own. 49: an address of hoopx's range that stands for no name.
+    /// 51: hoopx's private listeners, beside all others on loopback.
     @Test(arguments: [
         ("metadata", ["reached TCP 169.254.169.254 80"]),
         ("synthetic", [0, 1, 2, 3, 77].map { "left TCP 198.18.0.\($0):443" }),
@@ -79,6 +79,7 @@ import Testing
         }
     }
 
+    /// 47: allowed names whose addresses are the machine's own.
     @Test func anAllowedNameDoesNotLeadToTheMachineItself() async throws {
         try await HoopxFixture.run { fixture in
             let names = ["rebound.example.com:7777", "rebound6.example.com:7777", "metadata.example.com:80"]
@@ -106,7 +107,7 @@ import Testing
                 ["/bin/sh", "-c", "curl -sSL -m 9 -w ' %{http_code}' $ANTHROPIC_BASE_URL/redirect"],
                 configuration: fixture.configuration(recorder.configuration),
                 environment: ["HTTP_PROXY": company.proxy.url, "HTTPS_PROXY": company.proxy.url])
-            #expect(run.stderr.contains("Could not resolve host: evil.example.com"), "\(run)")
+            #expect(run.stdout.hasSuffix(" 403"), "\(run)")
             #expect(company.proxy.log.count == 1, "\(run)")
         }
     }

@@ -2,8 +2,8 @@ import Foundation
 import HoopxTestSupport
 import Testing
 
-/// Requests that mean one thing to hoopx and another to the upstream (attempts 43-46, 50, 52). The witness is an upstream
-/// that believes everything.
+/// Requests that mean one thing to hoopx and another to the upstream (attempts 43-46, 50, 52, 54). The witness is an
+/// upstream that believes everything.
 @Suite struct ProxyRequestTests {
     @Test(arguments: ["smuggling", "elsewhere", "credentials"])
     func theUpstreamNeverSeesWhatHoopxHasNotRead(family: String) async throws {
@@ -34,9 +34,9 @@ import Testing
         try await HoopxFixture.run { fixture in
             let api = try await fixture.claudeAPI()
             let ask = #"curl -sS -m 9 -o /dev/null -w '%{http_code}\n' -H "x-api-key: $1" "$2/v1/models""#
+            let inside = "set -- $ANTHROPIC_API_KEY $ANTHROPIC_BASE_URL; echo $1 $2; \(ask); read line; true"
             let hoopx = try fixture.start([
-                "run", "--config", fixture.configuration(for: api, entry: "base_url"), "--", "/bin/sh", "-c",
-                "echo $ANTHROPIC_API_KEY $ANTHROPIC_BASE_URL; \(ask.replacing("$1", with: "$ANTHROPIC_API_KEY").replacing("$2", with: "$ANTHROPIC_BASE_URL")); read line; true",
+                "run", "--config", fixture.configuration(for: api, entry: "base_url"), "--", "/bin/sh", "-c", inside,
             ])
             try await hoopx.waitForStdout("200\n")
             #expect(api.requests.count == 1, "the control: it works inside")

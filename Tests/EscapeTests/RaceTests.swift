@@ -6,8 +6,8 @@ import Testing
 @Suite(.serialized) struct RaceTests {
     private static let rounds = 20_000
 
-    /// hoopx may answer the calls of a round in either way; what is reached in none of them is a host or a server that is
-    /// not allowed. Allowed are a server of the target's own, and names servers, which are hoopx.
+    /// hoopx may answer the calls of a round in either way; in none of them is a host or a server reached that is not
+    /// allowed. Allowed are a server of the target's own, and name servers, which are hoopx.
     @Test(arguments: [
         // 4: the bytes of the address.
         ("address", ["left TCP 192.0.2.7:81", "left TCP 192.0.2.8:53", "reached TCP 127.0.0.1 7777"]),
@@ -20,6 +20,8 @@ import Testing
         ("path", ["reached UNIX stream"]),
         // 7: TCP_FASTOPEN_CONNECT, set after hoopx took it off, and a write at once.
         ("options", ["left TCP 192.0.2.7:81", "left TCP 192.0.2.8:53"]),
+        // 21: the interface that the socket is bound to.
+        ("interface", ["left TCP 192.0.2.8:53", "left TCP 2001:db8::7:53", "left TCP 2001:db8::7:81"]),
     ])
     func whatChangesDuringTheCallLeadsNowhereElse(race: String, control: [String]) async throws {
         try await HoopxFixture.run { fixture in

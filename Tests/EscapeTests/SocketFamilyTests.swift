@@ -17,8 +17,8 @@ import Testing
         }
     }
 
-    /// Vsock, ALG, XDP, TIPC, RDS, SMC, SCTP, DCCP and whatever else a kernel has: it depends on the kernel which of them
-    /// the control opens, so the claim is what is left of all of them.
+    /// Vsock, ALG, XDP, TIPC, RDS, SMC, SCTP, DCCP and whatever else a kernel has: it depends on the kernel which of
+    /// them the control opens, so the claim is what is left of all of them.
     @Test func nothingButStreamsAndTheHelpersDatagramsOpens() async throws {
         try await HoopxFixture.run { fixture in
             let reached = try await fixture.reach(.python("sockets.py families"))

@@ -3,8 +3,8 @@ import Testing
 
 /// Options that could send hoopx's own loopback connect elsewhere (attempt 21).
 @Suite struct SocketOptionTests {
-    /// Every option of every level, with values that any of them takes. hoopx connects the target's sockets to itself and
-    /// passes the bytes on to the machine's own servers: nothing may leave on the way.
+    /// Every option of every level, with values that any of them takes. hoopx connects the target's sockets to itself
+    /// and passes the bytes on to the machine's own servers: nothing may leave on the way.
     @Test(arguments: Account.all)
     func noOptionSendsHoopxsConnectOutOfTheMachine(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in

@@ -70,6 +70,13 @@ import Testing
         }
     }
 
+    @Test func whatCannotBeToldFromAForeignSocketIsForeign() {
+        #expect(OwnListeners.listening(whereOwn: [true]) == .own)
+        #expect(OwnListeners.listening(whereOwn: [true, false]) == .foreign)
+        #expect(OwnListeners.listening(whereOwn: [false]) == .foreign)
+        #expect(OwnListeners.listening(whereOwn: []) == .nobody)
+    }
+
     @Test func aSocketThatNobodyListensOnIsRefusedAsNative() async throws {
         try await withDirectory { directory in
             let egress = FakeEgress.nothing()

@@ -98,20 +98,28 @@ final class OwnListeners: Sendable {
             defer { room.deallocate() }
             let count = Int(hoopx_unix_listeners(room, limit))
             guard count >= 0 else { return .foreign }
-            let matching = UnsafeBufferPointer(start: room, count: count).filter { Self.matches($0, target) }
-            if matching.contains(where: { contains($0.cookie) }) { return .own }
-            if !matching.isEmpty { return .foreign }
-            if count < limit { return .nobody }
+            // A full list may not be the whole list.
+            guard count == limit else {
+                let matching = UnsafeBufferPointer(start: room, count: count).filter { Self.matches($0, target) }
+                return Self.listening(whereOwn: matching.map { contains($0.cookie) })
+            }
             limit *= 4
         }
         return .foreign
     }
 
+    /// What the listeners that match come to, each of them the target's own or not.
+    ///
+    /// Of a file there can be several: the kernel tells the low half of the inode's number only, and a target that makes
+    /// files for hours can have a socket whose half is that of another's.
+    static func listening(whereOwn matching: [Bool]) -> Listening {
+        if matching.isEmpty { return .nobody }
+        return matching.allSatisfy { $0 } ? .own : .foreign
+    }
+
     private static func matches(_ listener: hoopx_unix_listener, _ target: UnixTarget) -> Bool {
         switch target {
         case .file(let inode, let device):
-            // The kernel tells the low half of the inode's number only. What that could confuse, the check of the peer
-            // after the connect sorts out (`TrappedUnixConnect`).
             return listener.inode != 0 && listener.inode == UInt32(truncatingIfNeeded: inode)
                 && listener.device == device
         case .abstract(let name):

@@ -30,6 +30,23 @@ struct SocketFacts {
         return value
     }
 
+    /// Makes sure that a socket's interface changes no more but by hoopx.
+    ///
+    /// bind(2) of an IPv6 socket to a link-local address chooses an interface, whatever the socket is bound to already
+    /// (ipv6(7)). A socket can be bound to an address once; one that is not yet is bound to any, and to a port.
+    static func holdInterface(_ socket: Int32, domain: Int32) throws(Errno) {
+        guard domain == AF_INET6 else { return }
+        let size = MemoryLayout<sockaddr_in6>.size
+        let family = withUnsafeBytes(of: sa_family_t(AF_INET6)) { Array($0) }
+        let any = SocketAddress(bytes: family + [UInt8](repeating: 0, count: size - family.count))
+        do throws(Errno) {
+            try Errno.checkLast(any.withPointer { bind(socket, $0, $1) })
+        } catch {
+            // It is bound, or in a connection.
+            guard error.code == EINVAL else { throw error }
+        }
+    }
+
     /// Binds a socket to the loopback interface, so that no option of it can send a packet elsewhere.
     ///
     /// - Throws: EPERM where it is bound to another interface.
@@ -37,12 +54,16 @@ struct SocketFacts {
         do throws(Errno) {
             try Errno.checkLast(setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3))
         } catch {
-            // Without CAP_NET_RAW a socket can be bound once only. The target cannot do it: to lo it was by us.
-            guard error.code == EPERM else { throw error }
-            var name = [UInt8](repeating: 0, count: 16)
-            var length = socklen_t(name.count)
-            try Errno.checkLast(getsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, &name, &length))
-            guard name.prefix(3) == [0x6c, 0x6f, 0] else { throw error }
+            // Without CAP_NET_RAW a socket can be bound once only. To lo it was by us.
+            guard error.code == EPERM, try interface(of: socket) == "lo" else { throw error }
         }
+    }
+
+    /// The name of the interface that a socket is bound to; empty where it is bound to none.
+    static func interface(of socket: Int32) throws(Errno) -> String {
+        var name = [UInt8](repeating: 0, count: 16)
+        var length = socklen_t(name.count)
+        try Errno.checkLast(getsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, &name, &length))
+        return String(decoding: name.prefix(Int(length)).prefix { $0 != 0 }, as: UTF8.self)
     }
 }

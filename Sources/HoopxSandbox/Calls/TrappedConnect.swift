@@ -64,6 +64,7 @@ extension Supervisor {
             try Self.connect(socket, to: SocketAddress(bytes: [UInt8](repeating: 0, count: 16)))
             return call.succeed()
         }
+        try SocketFacts.holdInterface(socket.raw, domain: domain)
         let local = try SocketAddress.local(of: socket.raw).endpoint(domain: domain)
         let isV4 = try Self.connectsAsV4(socket, domain, from: local)
         guard try SocketFacts.option(TCP_INFO, level: Int32(IPPROTO_TCP), of: socket.raw) & 0xff == Self.tcpClosed
@@ -76,9 +77,11 @@ extension Supervisor {
         }
         let endpoint = try address.endpoint(domain: domain).asConnected
         if local.address.isUnspecified || local.address.isLoopback {
-            // One bound to an external address would lose its answers; without the options that the filter denies it
-            // cannot leave the loopback interface either.
             try SocketFacts.bindToLoopback(socket.raw)
+        } else {
+            // One bound to an external address would lose its answers; without an interface of its own it cannot leave
+            // the loopback interface either.
+            guard ["", "lo"].contains(try SocketFacts.interface(of: socket.raw)) else { throw Errno(ENETUNREACH) }
         }
         if endpoint.address.isLoopback, listeners.own(endpoint, inquiry: try workplace.inquiry().descriptor) {
             try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))

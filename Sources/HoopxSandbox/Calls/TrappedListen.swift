@@ -11,7 +11,8 @@ extension Supervisor {
         let facts = try SocketFacts(of: socket.raw)
         // In a network namespace of the target's making nobody is outside.
         let isReachable = facts.namespace == namespace
-        if facts.isInternet, isReachable, try !isOpenToOthers(socket, facts) {
+        if facts.isInternet, isReachable {
+            try SocketFacts.holdInterface(socket.raw, domain: facts.domain)
             try SocketFacts.bindToLoopback(socket.raw)
         }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))

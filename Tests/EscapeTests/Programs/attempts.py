@@ -33,8 +33,18 @@ def udp(family=socket.AF_INET):
 
 def sockaddr(host, port):
     if ":" in host:
-        return struct.pack("=H", socket.AF_INET6) + struct.pack(">HI", port, 0) + socket.inet_pton(socket.AF_INET6, host) + bytes(4)
+        packed = socket.inet_pton(socket.AF_INET6, host)
+        return struct.pack("=H", socket.AF_INET6) + struct.pack(">HI", port, 0) + packed + bytes(4)
     return struct.pack("=H", socket.AF_INET) + struct.pack(">H4s8x", port, socket.inet_aton(host))
+
+
+def link_local(interface="exit0"):
+    """An address to bind(2) a socket to, which names an interface with it."""
+    with open("/proc/net/if_inet6") as table:
+        for words in map(str.split, table):
+            if words[0].startswith("fe80") and words[5] == interface:
+                host = socket.inet_ntop(socket.AF_INET6, bytes.fromhex(words[0]))
+                return host, 0, 0, int(words[1], 16)
 
 
 class Message:

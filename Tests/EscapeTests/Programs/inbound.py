@@ -10,19 +10,19 @@ import sys
 from machine import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ADDRESSES = {"tcp": ["198.51.100.2", "2001:db8:51::2"], "udp": ["198.51.100.2"]}
+ADDRESSES = {"tcp": ["198.51.100.2", "2001:db8:51::2"], "udp": ["198.51.100.2"], "link": ["fe80::2%exit1"]}
 
 DIAL = """
 import socket, sys
 kind, host, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
-family = socket.AF_INET6 if ":" in host else socket.AF_INET
+family, _, _, _, address = socket.getaddrinfo(host, port)[0]
 if kind == "udp":
-    socket.socket(family, socket.SOCK_DGRAM).sendto(b"dialled", (host, port))
+    socket.socket(family, socket.SOCK_DGRAM).sendto(b"dialled", address)
 else:
     client = socket.socket(family)
     client.settimeout(5)
     try:
-        client.connect((host, port))
+        client.connect(address)
         client.sendall(b"dialled")
     except OSError:
         pass
@@ -43,6 +43,7 @@ def make_neighbours():
         run(where + "ip link set %s arp off up" % end)
         run(where + "ip addr add 198.51.100.%s/24 dev %s" % (address, end))
         run(where + "ip addr add 2001:db8:51::%s/64 dev %s nodad" % (address, end))
+        run(where + "ip addr add fe80::%s/64 dev %s nodad" % (address, end))
     return neighbour, there.split()
 
 

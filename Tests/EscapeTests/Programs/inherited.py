@@ -11,7 +11,8 @@ def everything():
         for family in (socket.AF_INET, socket.AF_UNIX):
             quietly(lambda: socket.socket(family, socket.SOCK_DGRAM, fileno=os.dup(number)).sendto(
                 b"x", (OUTSIDE, 53) if family == socket.AF_INET else "datagram"))
-        quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=os.dup(number)).sendto(b"x", 0x20000000, (OUTSIDE, 81)))
+        quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=os.dup(number)).sendto(
+            b"x", 0x20000000, (OUTSIDE, 81)))
         quietly(lambda: print("sent" if socket.socket(fileno=os.dup(number)).send(b"x") else ""))
 
 

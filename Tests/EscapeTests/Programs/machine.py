@@ -1,4 +1,4 @@
-"""machine.py HOOPX CONFIGURATION COMMAND...: a machine in a network namespace, on which everything that is reached tells.
+"""machine.py HOOPX CONFIGURATION COMMAND...: a machine in a network namespace, on which all that is reached tells.
 
 It runs the command alone (the control), then the same command under hoopx, and prints what each of them reached:
 

@@ -39,9 +39,10 @@ def greet(client, server_name):
 def look_alikes():
     for name in (
         "tunnel.example.com.evil.example.com", "eviltunnel.example.com", "sub.example.com", "evilsub.example.com",
-        "a.sub.example.com.evil.example.com", "tunnel.example.com..", ".tunnel.example.com", "tunnel.example.com\u3002evil.example.com",
-        "\uff54unnel.example.com", "tunnel\u3002example.com", "xn--tunnel-.example.com", "tunnel.example.co", "tunnel-example.com",
-        "*.sub.example.com", "evil.example.com#.sub.example.com", "evil.example.com/.sub.example.com", "evil.example.com",
+        "a.sub.example.com.evil.example.com", "tunnel.example.com..", ".tunnel.example.com",
+        "tunnel.example.com\u3002evil.example.com", "\uff54unnel.example.com", "tunnel\u3002example.com",
+        "xn--tunnel-.example.com", "tunnel.example.co", "tunnel-example.com", "*.sub.example.com",
+        "evil.example.com#.sub.example.com", "evil.example.com/.sub.example.com", "evil.example.com",
         "evil.example.com:443@tunnel.example.com",
     ):  # fmt: skip
         quietly(lambda: greet(dial(name), name.strip(".") if name.isascii() else None))
@@ -61,7 +62,8 @@ def connect_lines():
         "evil.example.com:443\ntunnel.example.com:443", "tunnel.example.com@evil.example.com:443",
         "tunnel.example.com:443@evil.example.com:443", "evil.example.com:443 tunnel.example.com:443",
         "http://evil.example.com:443", "[evil.example.com]:443", "evil.example.com:0443", "evil.example.com:65979",
-        "evil.example.com:+443", "tunnel.example.com:443,evil.example.com:443", "evil.example.com:443?tunnel.example.com:443",
+        "evil.example.com:+443", "tunnel.example.com:443,evil.example.com:443",
+        "evil.example.com:443?tunnel.example.com:443",
         "evil.example.com\t:443", "evil.example.com", "evil.example.com:443",
     ):  # fmt: skip
         with proxy() as client:
@@ -74,7 +76,8 @@ def connect_lines():
                 quietly(client.recv, 1)
     evil = b"evil.example.com"
     # SOCKS 5 and 4.
-    for greeting in (b"\5\1\0" + b"\5\1\0\3" + bytes([len(evil)]) + evil + b"\1\xbb", b"\4\1\1\xbb\0\0\0\1\0" + evil + b"\0"):
+    five = b"\5\1\0" + b"\5\1\0\3" + bytes([len(evil)]) + evil + b"\1\xbb"
+    for greeting in (five, b"\4\1\1\xbb\0\0\0\1\0" + evil + b"\0"):
         with proxy() as client:
             client.settimeout(0.3)
             quietly(client.sendall, greeting)
@@ -119,7 +122,8 @@ def record(message):
 def fronting():
     """An allowed name's connection, whose TLS names another server, or none that can be read."""
     ech = b"\xfe\x0d" + (40).to_bytes(2, "big") + b"\0\0\1\0\1\7\0\0" + bytes(32)
-    two_names = b"\0\0" + (21).to_bytes(2, "big") + (19).to_bytes(2, "big") + b"\0" + (16).to_bytes(2, "big") + b"evil.example.com"
+    name = b"\0" + (16).to_bytes(2, "big") + b"evil.example.com"
+    two_names = b"\0\0" + (21).to_bytes(2, "big") + (19).to_bytes(2, "big") + name
     evil = hello("evil.example.com")
     pieces = [evil[index : index + 40] for index in range(0, len(evil), 40)]
     for name, sent in (

@@ -1,6 +1,6 @@
-/* notifier run --config FILE -- COMMAND...: stands in hoopx's place, as hoopx would be if a fault made it let every trapped
- * call continue. The command gets hoopx's seccomp filter and, unless NO_LANDLOCK is set, the Landlock right that
- * hoopx-launch takes away: to connect TCP sockets.
+/* notifier run --config FILE -- COMMAND...: stands in hoopx's place, as hoopx would be if a fault made it let every
+ * trapped call continue. The command gets hoopx's seccomp filter and, unless NO_LANDLOCK is set, loses what
+ * hoopx-launch takes away by Landlock: the right to connect TCP sockets.
  * notifier own COMMAND...: traps connect(2) with a filter of its own and lets it continue; says so where it cannot. */
 #include <CHoopxFilter.h>
 #include <errno.h>

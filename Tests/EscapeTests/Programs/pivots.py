@@ -30,7 +30,8 @@ def by_another_name():
     os.symlink(here, "directory")
     os.mkdir("below")
     names = ["./stream", "below/../stream", here + "/stream", "symbolic", "hard", "directory/stream"]
-    names += ["/proc/self/cwd/stream", "/proc/self/root" + here + "/stream", "/proc/%d/root%s/stream" % (os.getpid(), here)]
+    names += ["/proc/self/cwd/stream", "/proc/self/root" + here + "/stream"]
+    names += ["/proc/%d/root%s/stream" % (os.getpid(), here)]
     names += ["/dev/fd/%d" % os.open("stream", os.O_PATH), "/proc/self/fd/%d/stream" % os.open(".", os.O_PATH)]
     names += ["/proc/thread-self/cwd/stream", "/proc/1/cwd/stream", "/proc/1/root%s/stream" % here]
     for name in names:

@@ -100,7 +100,8 @@ def namespace_by_descriptor(pid):
 POWERS = {
     "environ": read_file("environ"), "auxv": read_file("auxv"), "maps": read_file("maps"), "mem": write_memory,
     "fd": descriptors, "root": link("root"), "cwd": link("cwd"), "exe": link("exe"),
-    "cwd/": open_file("cwd/"), "root/": open_file("root/"), "map_files": lambda pid: os.listdir("/proc/%d/map_files" % pid),
+    "cwd/": open_file("cwd/"), "root/": open_file("root/"),
+    "map_files": lambda pid: os.listdir("/proc/%d/map_files" % pid),
     "net": enter("net"), "user": enter("user"), "mnt": enter("mnt"), "net-by-pidfd": namespace_by_descriptor,
     "attach": trace(16), "seize": trace(0x4206), "readv": copy_memory(READV), "writev": copy_memory(WRITEV),
     "getfd": take_descriptor, "kcmp": compare, "prlimit": limit,

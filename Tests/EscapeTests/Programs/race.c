@@ -4,6 +4,7 @@
  *   descriptor   what the descriptor's number stands for
  *   path         which socket a path leads to
  *   options      TCP_FASTOPEN_CONNECT, and a write at once
+ *   interface    the interface that the socket is bound to, by a link-local address
  *   attribution  many threads at once; each connection is told where it leads (by a refusal of hoopx in HTTP)
  *
  * What may be reached is a server of the program's own, and port 53 of any host, which is hoopx; what may not are the
@@ -101,7 +102,8 @@ static void *change_descriptor(void *unused) {
  * may be connected to the machine's port, which is not the machine's where it lives; a stream socket may not. */
 static void race_descriptor(void) {
     struct sockaddr_in own = serve();
-    struct sockaddr_in targets[] = {address("127.0.0.1", 7777), address("192.0.2.7", 81), address("192.0.2.8", 53), own};
+    struct sockaddr_in targets[] = {address("127.0.0.1", 7777), address("192.0.2.7", 81), address("192.0.2.8", 53),
+                                    own};
     pthread_t thread = 0;
     for (long i = 0; i < rounds; i++) {
         /* A new set: a socket is connected once only. */
@@ -170,6 +172,51 @@ static void race_options(void) {
     pthread_join(thread, NULL);
 }
 
+/* The link-local address of exit0, with its interface. */
+static struct sockaddr_in6 link_local(void) {
+    struct sockaddr_in6 found = {.sin6_family = AF_INET6};
+    char digits[33], name[17];
+    unsigned int index;
+    FILE *table = fopen("/proc/net/if_inet6", "r");
+    while (table && fscanf(table, "%32s %x %*x %*x %*x %16s", digits, &index, name) == 3) {
+        if (strncmp(digits, "fe80", 4) != 0 || strcmp(name, "exit0") != 0) continue;
+        for (int i = 0; i < 16; i++) sscanf(digits + 2 * i, "%2hhx", &found.sin6_addr.s6_addr[i]);
+        found.sin6_scope_id = index;
+    }
+    return found;
+}
+
+static struct sockaddr_in6 on_the_link;
+
+static void *change_interface(void *unused) {
+    /* Once for each socket, sooner or later after it was made. */
+    for (int last = -1, turn = 0; !is_over; turn++) {
+        while (current == last && !is_over) {}
+        for (volatile int wait = 0; wait < turn % 200 * 100; wait++) {}
+        last = current;
+        bind(last, (struct sockaddr *)&on_the_link, sizeof on_the_link);
+    }
+    return unused;
+}
+
+static void race_interface(void) {
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6};
+    on_the_link = link_local();
+    pthread_t thread = change_by(change_interface);
+    for (long i = 0; i < rounds; i++) {
+        int made = socket(AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        int client = i % 2 ? made : fcntl(made, F_DUPFD, 50); /* another number than the last one's */
+        if (client != made) close(made);
+        current = client;
+        inet_pton(AF_INET6, i % 2 ? "2001:db8::7" : "::ffff:192.0.2.8", &to.sin6_addr);
+        to.sin6_port = htons(i % 4 < 2 ? 53 : 81);
+        connect(client, (struct sockaddr *)&to, sizeof to);
+        close(client);
+    }
+    is_over = true;
+    pthread_join(thread, NULL);
+}
+
 enum { HOSTS = 50, THREADS = 8 };
 static atomic_long next_round, mixed_up, told;
 
@@ -209,7 +256,7 @@ int main(int count, char **arguments) {
         const char *name;
         void (*run)(void);
     } races[] = {{"address", race_address}, {"descriptor", race_descriptor}, {"path", race_path},
-                 {"options", race_options}, {"attribution", race_attribution}};
+                 {"options", race_options}, {"interface", race_interface}, {"attribution", race_attribution}};
     if (count < 3) return 2;
     rounds = atol(arguments[2]);
     for (size_t i = 0; i < sizeof races / sizeof *races; i++)

@@ -1,4 +1,4 @@
-"""requests.py FAMILY [URL]: sends requests that two readers read differently to ANTHROPIC_BASE_URL, or to the given URL.
+"""requests.py FAMILY [URL]: sends requests that two readers read differently to ANTHROPIC_BASE_URL, or to the URL.
 
 In each of them, "/smuggled" or "evil" is what a reader must not come to see. Prints the status of each answer.
 """
@@ -61,7 +61,8 @@ ELSEWHERE = [
     "GET / HTTP/1.1\r\nHost: HOST, evil.example.com\r\n\r\n",
     # A second request on a kept connection, pipelined behind an honest one
     "GET /honest HTTP/1.1\r\nHost: HOST\r\n\r\nGET / HTTP/1.1\r\nHost: evil.example.com\r\n\r\n",
-    "GET /honest HTTP/1.1\r\nHost: HOST\r\n\r\nGET http://evil.example.com/ HTTP/1.1\r\nHost: evil.example.com\r\n\r\n",
+    "GET /honest HTTP/1.1\r\nHost: HOST\r\n\r\n"
+    "GET http://evil.example.com/ HTTP/1.1\r\nHost: evil.example.com\r\n\r\n",
     # Another protocol behind an upgrade
     "GET /evil HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
@@ -72,16 +73,17 @@ ELSEWHERE = [
     "GET /v1\\..\\evil HTTP/1.1\r\nHost: HOST\r\n\r\n",
 ]
 
+EMPTY = "Content-Length: 2\r\n\r\n{}"
 CREDENTIALS = [
     # Another key beside the placeholder, in place of it, in another header, in the query, twice
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nAuthorization: Bearer evil-key\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\nx-api-key: evil-key\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages?key=evil-key HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages?%6bey=evil-key HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nx-api-key: evil-key\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nX-Goog-Api-Key: evil-key\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nCookie: session=evil-key\r\nContent-Length: 2\r\n\r\n{}",
-    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\nAuthorization: Basic ZXZpbDprZXk=\r\nContent-Length: 2\r\n\r\n{}",
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nAuthorization: Bearer evil-key\r\n" + EMPTY,
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\nx-api-key: evil-key\r\n" + EMPTY,
+    "POST /v1/messages?key=evil-key HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\n" + EMPTY,
+    "POST /v1/messages?%6bey=evil-key HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\n" + EMPTY,
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nx-api-key: evil-key\r\n" + EMPTY,
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nX-Goog-Api-Key: evil-key\r\n" + EMPTY,
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\n" + KEY + "\r\nCookie: session=evil-key\r\n" + EMPTY,
+    "POST /v1/messages HTTP/1.1\r\nHost: HOST\r\nAuthorization: Basic ZXZpbDprZXk=\r\n" + EMPTY,
 ]
 
 for request in {"smuggling": SMUGGLING, "elsewhere": ELSEWHERE, "credentials": CREDENTIALS}[sys.argv[1]]:

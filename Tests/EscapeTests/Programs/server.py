@@ -1,4 +1,7 @@
-"""server.py SERVER: serves in the way that is named, says on which ports, and tells who came before stdin has a line."""
+"""server.py SERVER: serves in the way that is named, says on which ports, and tells whether somebody came.
+
+It looks once stdin has a line.
+"""
 
 import os
 import sys
@@ -17,7 +20,16 @@ def on_every_address():
 
 
 def on_the_outer_address():
-    return [socket.create_server(("198.51.100.2", 0)), socket.create_server(("2001:db8:51::2", 0), family=socket.AF_INET6)]
+    six = socket.create_server(("2001:db8:51::2", 0), family=socket.AF_INET6)
+    return [socket.create_server(("198.51.100.2", 0)), six]
+
+
+def on_a_link():
+    """On a link-local address, and so on its interface."""
+    server = tcp(socket.AF_INET6)
+    server.bind(("fe80::2", 0, 0, link_local()[3]))
+    server.listen()
+    return [server]
 
 
 def freed_from_its_interface():
@@ -73,7 +85,9 @@ def datagrams():
 
 def tell(servers):
     for server in servers:
-        print("serving", "udp" if server.type == socket.SOCK_DGRAM else "tcp", server.getsockname()[1])
+        kind = "udp" if server.type == socket.SOCK_DGRAM else "tcp"
+        host, port = server.getsockname()[:2]
+        print("serving", "link" if host.startswith("fe80") else kind, port)
     sys.stdout.flush()
     print("ready", flush=True)
     sys.stdin.readline()

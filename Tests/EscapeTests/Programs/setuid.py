@@ -2,7 +2,8 @@
 
 import subprocess
 
-su = subprocess.Popen(["/usr/bin/su", "-c", "true"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+pipe = subprocess.PIPE
+su = subprocess.Popen(["/usr/bin/su", "-c", "true"], stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
 # It asks for a password now, or has given up.
 su.stdout.read(1)
 with open("/proc/%d/status" % su.pid) as status:

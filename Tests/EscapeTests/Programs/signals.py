@@ -9,7 +9,8 @@ import struct
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-SIGQUEUE, TGQUEUE, TKILL, TGKILL = (129, 297, 200, 234) if os.uname().machine == "x86_64" else (138, 240, 130, 131)
+X86 = os.uname().machine == "x86_64"
+KILL, SIGQUEUE, TGQUEUE, TKILL, TGKILL = (62, 129, 297, 200, 234) if X86 else (129, 138, 240, 130, 131)
 
 
 def call(number, *arguments):
@@ -52,7 +53,7 @@ WAYS = {
     "tgsigqueue": lambda pid: call(TGQUEUE, pid, pid, signal.SIGKILL, information()),
     "pidfd": lambda pid: signal.pidfd_send_signal(os.pidfd_open(pid), signal.SIGKILL),
     "group": lambda pid: os.killpg(os.getpgid(pid), signal.SIGKILL),
-    "upper-bits": lambda pid: call(62 if os.uname().machine == "x86_64" else 129, ctypes.c_long(0xDEAD << 32 | pid), signal.SIGKILL),
+    "upper-bits": lambda pid: call(KILL, ctypes.c_long(0xDEAD << 32 | pid), signal.SIGKILL),
     "owner": by_owner,
     "owner-ex": by_owner_ex,
     "limit": by_limit,

@@ -24,7 +24,8 @@ def raw():
     quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP).sendto(PING, (OUTSIDE, 0)))
     quietly(lambda: socket.socket(socket.AF_INET6, socket.SOCK_RAW, 58).sendto(b"\x80" + PING[1:], (OUTSIDE6, 0)))
     header = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 28, 1, 0, 64, 17, 0, bytes(4), socket.inet_aton(OUTSIDE))
-    quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 255).sendto(header + struct.pack(">HHHH", 9, 53, 8, 0), (OUTSIDE, 0)))
+    packet = header + struct.pack(">HHHH", 9, 53, 8, 0)
+    quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 255).sendto(packet, (OUTSIDE, 0)))
 
 
 def udplite():

@@ -1,5 +1,5 @@
-/* sweep LEVEL...: sets every option of the levels to some values, each on a socket of its own, and connects the socket to
- * an address outside and to the machine's own loopback server. Prints how many options took a value, and "tried". */
+/* sweep LEVEL...: sets every option of the levels to some values, each on a socket of its own, and connects the socket
+ * to an address outside and to the machine's own loopback server. Prints how many options took a value, and "tried". */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 /* Numbers of interfaces, small and large values, an interface's name, and headers that IP_OPTIONS (a loose source route
- * through 192.0.2.9) and IPV6_RTHDR (types 0 and 4, through 2001:db8::9) take. */
+ * through 192.0.2.9) and IPV6_RTHDR (types 0 and 4, through 2001:db8::9) take, and an address for packets to be
+ * sent from with an interface (IPV6_PKTINFO). */
 static const struct {
     size_t length;
     unsigned char bytes[48];
@@ -20,7 +21,7 @@ static const struct {
     {6, "exit0"}, {8, {1, 131, 7, 4, 192, 0, 2, 9}},
     {24, {0, 2, 0, 1, 0, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}},
     {24, {0, 2, 4, 1, 0, 0, 0, 0, 0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}},
-    {16, {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}},
+    {16, {0x20, 1, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}}, {20, {[16] = 3}},
 };
 
 /* The machine's server (machine.py), which accepts while nobody looks, and an address that is nowhere. */
@@ -39,17 +40,16 @@ int main(int count, char **levels) {
         for (int name = 0; name < 128; name++) {
             for (size_t value = 0; value < sizeof values / sizeof *values; value++) {
                 for (int domain = AF_INET;; domain = AF_INET6) {
-                    int made = socket(domain, SOCK_STREAM | SOCK_NONBLOCK, 0);
-                    tried++;
-                    if (setsockopt(made, atoi(levels[i]), name, values[value].bytes, (socklen_t)values[value].length) == 0) {
-                        taken++;
-                        dial(domain, made, 1);
+                    for (int is_outside = 0; is_outside < 2; is_outside++) {
+                        int made = socket(domain, SOCK_STREAM | SOCK_NONBLOCK, 0);
+                        socklen_t length = (socklen_t)values[value].length;
+                        tried++;
+                        if (setsockopt(made, atoi(levels[i]), name, values[value].bytes, length) == 0) {
+                            taken++;
+                            dial(domain, made, is_outside);
+                        }
                         close(made);
-                        made = socket(domain, SOCK_STREAM | SOCK_NONBLOCK, 0);
-                        setsockopt(made, atoi(levels[i]), name, values[value].bytes, (socklen_t)values[value].length);
-                        dial(domain, made, 0);
                     }
-                    close(made);
                     if (domain == AF_INET6) break;
                 }
             }

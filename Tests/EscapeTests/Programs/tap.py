@@ -5,6 +5,7 @@ The interface is one that lasts and belongs to the user, as virtual machines hav
 
 import fcntl
 import os
+import subprocess
 
 from attempts import *
 
@@ -14,9 +15,10 @@ IFF_TAP, IFF_NO_PI = 2, 0x1000
 
 def make(*command):
     """As the machine's root: the interface, and a machine that forwards; then a command."""
-    for line in ("ip tuntap add dev tap9 mode tap user %d" % os.getuid(), "ip link set tap9 address 02:00:00:00:00:09 up",
-                 "ip addr add 192.0.2.65/26 dev tap9"):  # fmt: skip
-        os.system(line)
+    if "tap9" not in [name for _, name in socket.if_nameindex()]:
+        subprocess.run(("ip tuntap add dev tap9 mode tap user %d" % os.getuid()).split(), check=True)
+        subprocess.run("ip link set tap9 address 02:00:00:00:00:09 up".split(), check=True)
+        subprocess.run("ip addr add 192.0.2.65/26 dev tap9".split(), check=True)
     with open("/proc/sys/net/ipv4/ip_forward", "w") as setting:
         setting.write("1")
     sys.stdout.flush()

@@ -51,11 +51,13 @@ extension HoopxFixture {
     ///   - supervisor: what is started in hoopx's place.
     ///   - configuration: hoopx's, as YAML.
     ///   - through: what the command and hoopx are started by.
-    ///   - hasNamespaces: whether user namespaces can be made, which hoopx's helper needs.
+    ///   - hasNamespaces: whether user namespaces can be made, which hoopx's helper needs. They are forbidden in a user
+    ///     namespace of the ordinary user's; real root would forbid them to everybody.
     func reach(
         _ attempt: Attempt, by supervisor: String = HoopxFixture.hoopx, configuration yaml: String = "version: 1",
         through: [String] = [], hasNamespaces: Bool = true, environment more: [String: String?] = [:]
     ) async throws -> Reached {
+        precondition(hasNamespaces || account.uid != 0)
         let forbid = ["/bin/sh", "-c", #"echo 0 > /proc/sys/user/max_user_namespaces && exec "$@""#, "sh"]
         let run = try await start(
             program: newNetwork + (hasNamespaces ? [] : forbid)

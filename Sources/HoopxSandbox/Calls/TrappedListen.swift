@@ -13,7 +13,7 @@ extension Supervisor {
         let isReachable = facts.namespace == namespace
         if facts.isInternet, isReachable {
             try SocketFacts.holdInterface(socket.raw, domain: facts.domain)
-            try SocketFacts.bindToLoopback(socket.raw)
+            if try !isOpenToOthers(socket, facts) { try SocketFacts.bindToLoopback(socket.raw) }
         }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))
         if isReachable || facts.domain == AF_UNIX {

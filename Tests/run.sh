@@ -57,8 +57,13 @@ total_failed=$layout_failures
 # Runs what the arguments pick, and adds it to the totals.
 run() {
     # More at a time than this only wait for each other, for descriptors and for their deadlines.
-    swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$log"
-    local status=${PIPESTATUS[0]}
+    # Into a file, not a pipe: whoever inherits a pipe can make it one that does not block, and then lines get lost.
+    : >"$log"
+    swift test --skip-build --experimental-maximum-parallelization-width 8 "$@" >"$log" 2>&1 &
+    local runner=$!
+    tail --follow --lines=+1 --pid="$runner" "$log"
+    wait "$runner"
+    local status=$?
 
     # One line per test ends it; the line of the whole run has the same shape and is no test.
     local passed failed skipped announced seen

@@ -6,8 +6,9 @@ public final class SQLiteAuditStore: AuditStore {
     private let path: String
     let queue: DatabaseQueue
 
-    /// How long a write waits for another process's, in seconds. Theirs take milliseconds.
-    private static let busyTimeout = 5.0
+    /// How long a write waits for other processes', in seconds. Theirs take milliseconds, but on a busy disk many may be
+    /// waiting.
+    private static let busyTimeout = 20.0
 
     /// Opens `audit.sqlite` in a directory (`$XDG_STATE_HOME/hoopx`), and makes both where they are missing, with modes
     /// 0700 and 0600.

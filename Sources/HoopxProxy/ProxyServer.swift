@@ -104,13 +104,15 @@ public final class ProxyServer: EgressHandler {
 
     /// Refusals are ECONNREFUSED: every client knows it, fails at once and says which host it could not reach; EACCES
     /// leads some to tell of broken permissions.
-    public func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer {
+    public func answer(
+        to destination: Destination, from process: TargetProcess, isNobodyThere: Bool
+    ) -> ConnectAnswer {
         if entrances[destination] != nil { return .proxy }
         switch policy.route(to: destination) {
         case .connection, .tunnel: return .proxy
         case .deny(let denial):
             if Self.canBeTold(destination) { return .proxy }
-            deny(denial)
+            if !isNobodyThere { deny(denial) }
             return .refuse(errno: ECONNREFUSED)
         }
     }

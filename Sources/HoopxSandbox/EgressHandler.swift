@@ -25,8 +25,9 @@ public enum ConnectAnswer: Hashable, Sendable {
 /// The sandbox's view of the proxy: it decides where trapped connections go, and serves those that go to it.
 public protocol EgressHandler: Sendable {
     /// Decides on a destination. Called on a notification thread while the target waits: it must not block.
-    /// A refusal is recorded by the handler.
-    func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer
+    /// A refusal is recorded by the handler, unless nobody listens there: the kernel would refuse that connection too, as
+    /// where a client tries both addresses of localhost.
+    func answer(to destination: Destination, from process: TargetProcess, isNobodyThere: Bool) -> ConnectAnswer
 
     /// Whether some rule names the host, at whichever port. Called on a thread of the name service; must not block.
     func mayReach(_ name: DomainName) -> Bool

@@ -34,7 +34,8 @@ public enum Sandbox {
         do throws(Errno) {
             let responder = try DNSResponder(
                 service: NameService(
-                    table: names, searchDomains: SearchDomains.ofMachine(), mayReach: { handler.mayReach($0) },
+                    table: names, searchDomains: SearchDomains.ofMachine(), hostName: Self.hostName,
+                    mayReach: { handler.mayReach($0) },
                     onRefusal: { handler.refusedName($0) }),
                 datagramSockets: helper?.nameServiceSockets ?? [])
             try responder.start()
@@ -63,6 +64,13 @@ public enum Sandbox {
             throw LaunchReport.failure(message ?? hoopx_launch_message(), plan)
         }
         return target
+    }
+
+    private static var hostName: DomainName? {
+        var name = utsname()
+        guard uname(&name) == 0 else { return nil }
+        return DomainName(
+            withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
     }
 
     private struct Launch: ~Copyable {

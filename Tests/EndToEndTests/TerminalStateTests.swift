@@ -76,8 +76,10 @@ import Testing
     }
 
     private static func waitForStops(_ count: Int, _ terminal: PseudoTerminal) async throws {
+        // What is typed before the prompt is there can get lost.
         try await eventually("the shell to tell of stop \(count); so far:\n\(terminal.text)") {
-            terminal.text.components(separatedBy: "Stopped").count > count
+            let parts = terminal.text.components(separatedBy: "Stopped")
+            return parts.count > count && parts.last?.contains("prompt> ") == true
         }
     }
 }

@@ -70,8 +70,11 @@ import Testing
             )
             try await terminal.waitFor("in-2")
             terminal.type("\u{1a}")
-            try await terminal.waitFor("Stopped")
-            // The shell has the terminal again.
+            // What is typed before the prompt is there can get lost.
+            try await eventually("the shell to have the terminal again; so far:\n\(terminal.text)") {
+                let behind = terminal.text.components(separatedBy: "Stopped").dropFirst().last
+                return behind?.contains("prompt> ") == true
+            }
             terminal.type("echo shell-$((3+4))\n")
             try await terminal.waitFor("shell-7")
             terminal.type("fg\n")

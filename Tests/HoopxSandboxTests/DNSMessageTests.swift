@@ -52,6 +52,13 @@ import Testing
         #expect(answer?.suffix(16) == [UInt8](repeating: 0, count: 15) + [1])
     }
 
+    @Test func theMachinesOwnNameIsTheMachineItself() {
+        let service = NameService(
+            table: NameTable(), searchDomains: [], hostName: DomainName("builder-7"), mayReach: { _ in false },
+            onRefusal: { _ in Issue.record("it is no way out") })
+        #expect(service.respond(to: query("builder-7"))?.suffix(4) == [127, 0, 0, 1])
+    }
+
     @Test func aFullTableIsAServerFailure() {
         let full = NameService(
             table: NameTable(capacity: 1), searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })

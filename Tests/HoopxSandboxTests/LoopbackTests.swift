@@ -48,7 +48,9 @@ import Testing
         #expect(outcome.output == Array(repeating: "ECONNREFUSED", count: 4).joined(separator: "\n"))
         #expect(
             egress.seen.answered
-                == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.1"].map { "\($0):\(foreign.port)" })
+                == ["127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.1"].map { host in
+                    "\(host):\(foreign.port)\(host == "127.0.0.2" ? " (nobody)" : "")"
+                })
         #expect(!foreign.hasVisitor)
     }
 

@@ -83,9 +83,14 @@ extension Supervisor {
             // the loopback interface either.
             guard ["", "lo"].contains(try SocketFacts.interface(of: socket.raw)) else { throw Errno(ENETUNREACH) }
         }
-        if endpoint.address.isLoopback, listeners.own(endpoint, inquiry: try workplace.inquiry().descriptor) {
-            try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))
-            return call.succeed()
+        var isNobodyThere = false
+        if endpoint.address.isLoopback {
+            let listening = listeners.listening(on: endpoint, inquiry: try workplace.inquiry().descriptor)
+            if listening == .own {
+                try Self.connect(socket, to: SocketAddress(endpoint, domain: domain))
+                return call.succeed()
+            }
+            isNobodyThere = listening == .nobody
         }
         if endpoint.address.isLoopback, localRules.loopbackPorts.contains(endpoint.port) {
             let server = Destination(host: .address(endpoint.address), port: endpoint.port)
@@ -97,7 +102,10 @@ extension Supervisor {
             host: names.name(of: endpoint.address).map { .name($0) } ?? .address(endpoint.address), port: endpoint.port)
         let process = try thread.process(during: call)
         let isNameService = endpoint.port == NameService.port
-        if !isNameService, case .refuse(let errno) = handler.answer(to: destination, from: process) {
+        if !isNameService,
+            case .refuse(let errno) = handler.answer(
+                to: destination, from: process, isNobodyThere: isNobodyThere)
+        {
             throw Errno(errno)
         }
         try Self.deferNothing(socket)

@@ -10,6 +10,8 @@ final class NameService: Sendable {
     let table: NameTable
     /// The domains that resolvers try behind a name before, or after, the name itself (resolv.conf(5)).
     let searchDomains: [DomainName]
+    /// This machine's own name, which is answered like localhost; nil where it has none that DNS could carry.
+    let hostName: DomainName?
     /// Whether a rule names the host.
     let mayReach: @Sendable (DomainName) -> Bool
     /// Told of each name that was refused.
@@ -17,11 +19,13 @@ final class NameService: Sendable {
     private let lastRefused = Mutex<DomainName?>(nil)
 
     init(
-        table: NameTable, searchDomains: [DomainName], mayReach: @escaping @Sendable (DomainName) -> Bool,
+        table: NameTable, searchDomains: [DomainName], hostName: DomainName? = nil,
+        mayReach: @escaping @Sendable (DomainName) -> Bool,
         onRefusal: @escaping @Sendable (DomainName) -> Void
     ) {
         self.table = table
         self.searchDomains = searchDomains
+        self.hostName = hostName
         self.mayReach = mayReach
         self.onRefusal = onRefusal
     }
@@ -44,7 +48,7 @@ final class NameService: Sendable {
         guard !query.labels.contains(where: { $0.contains(UInt8(ascii: ".")) }), let name = DomainName(text) else {
             return .failure(.nameError)
         }
-        if isName(name, under: "localhost") { return localhost(query.type) }
+        if isName(name, under: "localhost") || name == hostName { return localhost(query.type) }
         if Self.unanswered.contains(where: { isName(name, under: $0) }) { return .failure(.nameError) }
         guard mayReach(name) else {
             refuse(name, query.type)
@@ -74,7 +78,7 @@ final class NameService: Sendable {
         name.description == zone || name.description.hasSuffix("." + zone)
     }
 
-    /// RFC 6761, 6.3: the names under localhost are this machine.
+    /// RFC 6761, 6.3: the names under localhost are this machine; and so is its own, where /etc/hosts does not have it.
     private func localhost(_ type: UInt16) -> DNSAnswer {
         switch type {
         case DNSQuery.RecordType.a, DNSQuery.RecordType.any: .address([127, 0, 0, 1])

@@ -44,16 +44,16 @@ final class OwnListeners: Sendable {
 
     private func contains(_ cookie: UInt64) -> Bool { state.withLock { $0.cookies.contains(cookie) } }
 
-    /// Whether a connection to a loopback address can only reach a server of the target.
+    /// Who a connection to a loopback address would reach; `own` where it can only be a server of the target.
     ///
     /// - Parameter inquiry: a socket of `hoopx_open_sock_diag` that no other thread uses.
-    func own(_ endpoint: SocketAddress.Endpoint, inquiry: borrowing OwnedDescriptor) -> Bool {
-        let (isEmpty, sharesPorts) = state.withLock { ($0.cookies.isEmpty, $0.sharesPorts) }
-        guard !isEmpty else { return false }
+    func listening(on endpoint: SocketAddress.Endpoint, inquiry: borrowing OwnedDescriptor) -> Listening {
+        let sharesPorts = state.withLock { $0.sharesPorts }
         var cookie: UInt64 = 0
         let domain = endpoint.address.isV4 ? AF_INET : AF_INET6
         let found = hoopx_tcp_listener_for(inquiry.raw, domain, endpoint.address.bytes, endpoint.port, &cookie)
-        return found == 0 && contains(cookie) && (!sharesPorts || ownAll(endpoint))
+        if found == -ENOENT { return .nobody }
+        return found == 0 && contains(cookie) && (!sharesPorts || ownAll(endpoint)) ? .own : .foreign
     }
 
     /// Whether each socket that could take the connection is the target's: with SO_REUSEPORT the kernel chooses one by
@@ -85,7 +85,7 @@ final class OwnListeners: Sendable {
         case abstract([UInt8])
     }
 
-    /// Who listens on a Unix socket.
+    /// Who listens.
     enum Listening: Hashable {
         case own, foreign, nobody
     }

@@ -112,7 +112,7 @@ private struct SelfTestEgress: EgressHandler {
 
     init(allowing port: UInt16) { allowed = Destination(host: .address(.loopback), port: port) }
 
-    func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer {
+    func answer(to destination: Destination, from process: TargetProcess, isNobodyThere: Bool) -> ConnectAnswer {
         destination == allowed ? .proxy : .refuse(errno: ECONNREFUSED)
     }
 

@@ -112,7 +112,11 @@ final class ProxyFixture: Sendable {
         -> TestClient
     {
         let destination = try #require(RequestTarget.destination(text, defaultPort: nil))
-        if case .refuse(let errno) = proxy.answer(to: destination, from: process) { throw Refused(errno: errno) }
+        if case .refuse(let errno) = proxy.answer(
+            to: destination, from: process, isNobodyThere: false)
+        {
+            throw Refused(errno: errno)
+        }
         let (near, far) = try SocketPair.make()
         proxy.serve(OwnedDescriptor(far), to: destination, from: process)
         let roots = try trusting ?? NIOSSLCertificate.fromPEMBytes(Array(authority.certificatePEM.utf8))

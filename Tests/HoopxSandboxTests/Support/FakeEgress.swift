@@ -38,8 +38,8 @@ final class FakeEgress: EgressHandler {
 
     var seen: Seen { log.withLock { $0 } }
 
-    func answer(to destination: Destination, from process: TargetProcess) -> ConnectAnswer {
-        log.withLock { $0.answered.append(destination.description) }
+    func answer(to destination: Destination, from process: TargetProcess, isNobodyThere: Bool) -> ConnectAnswer {
+        log.withLock { $0.answered.append(destination.description + (isNobodyThere ? " (nobody)" : "")) }
         return allows(destination) ? .proxy : .refuse(errno: refusal)
     }
 

@@ -6,6 +6,10 @@ func measureWork(_ setting: Setting, _ report: inout Report) throws {
     let commits = 200
     let files = 500
     let root = setting.path("site")
+    // hoopx's own files lie beside it, so that nothing can be made directly in the parent.
+    let work = setting.path("work")
+    mkdir(work, 0o700)
+    let copy = work + "/copy"
     try shell(
         """
         mkdir -p '\(root)/files' && cd '\(root)' && git init -q work && cd work
@@ -21,17 +25,17 @@ func measureWork(_ setting: Setting, _ report: inout Report) throws {
     let url = "http://127.0.0.1:\(server.port)"
     var list = ""
     for i in 1...files {
-        list += "url = \(url)/files/file-\(i)\noutput = \(setting.path("copy"))/d\(i % 50)/file-\(i)\n"
+        list += "url = \(url)/files/file-\(i)\noutput = \(copy)/d\(i % 50)/file-\(i)\n"
     }
     try setting.write(list, to: setting.path("files.list"))
 
     let clone = [
-        "/bin/sh", "-c", "rm -rf \(setting.path("copy")) && git clone -q \(url)/repository.git \(setting.path("copy"))",
+        "/bin/sh", "-c", "rm -rf \(copy) && git clone -q \(url)/repository.git \(copy)",
     ]
     try compare("git clone, \(commits) commits", clone, server, setting, &report)
     let install = [
         "/bin/sh", "-c",
-        "rm -rf \(setting.path("copy")) && curl -sS --fail --create-dirs -K \(setting.path("files.list"))",
+        "rm -rf \(copy) && curl -sS --fail --create-dirs -K \(setting.path("files.list"))",
     ]
     try compare("installing \(files) small files", install, server, setting, &report)
 }

@@ -4,7 +4,7 @@ import Glibc
 struct NamedProgram {
     /// Absolute where that can be told: from the thread's root. nil where the name cannot be read.
     let path: [UInt8]?
-    /// There is no such file, or it may not be executed. false where that cannot be told.
+    /// There is no such file, or it may not be executed. false where that cannot be told, or where hoopx sees one.
     let isMissing: Bool
 
     /// The longest path, with its end (PATH_MAX).
@@ -25,12 +25,19 @@ struct NamedProgram {
         }
         if name.first == UInt8(ascii: "/") {
             path = name
-            isMissing = Self.isMissing(name, below: "/proc/\(thread)/root", of: thread)
+            // What is there in hoopx's own root is there for almost every thread, and /proc need not be asked: its first
+            // look at a process costs the process too, when it ends.
+            isMissing =
+                !Self.isExecutable(name) && Self.isMissing(name, below: "/proc/\(thread)/root", of: thread)
         } else {
             let below = [UInt8(ascii: "/")] + name
             path = Self.target(of: start).map { $0 + below } ?? name
             isMissing = Self.isMissing(below, below: start, of: thread)
         }
+    }
+
+    private static func isExecutable(_ path: [UInt8]) -> Bool {
+        access(path.map(CChar.init(bitPattern:)) + [0], X_OK) == 0
     }
 
     private static func isMissing(_ path: [UInt8], below start: String, of thread: Int32) -> Bool {

@@ -31,7 +31,7 @@ enum InstallationFindings {
             name, title, "root",
             consequence:
                 "the command loses the capabilities that reach into kernel, network and processes, and is still "
-                + "root to every file",
+                + "root to the files that the file rules leave it",
             remedy: "run hoopx as an ordinary user: it needs no privilege")
     }
 

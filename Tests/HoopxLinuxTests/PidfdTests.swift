@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func itTellsWhenTheProcessEnds() throws {
-        let pid = try spawn("read x <&1; sleep 1000")
+        let pid = try spawn("exec sleep 1000")
         let process = try Pidfd(pid)
         let hasEndedBefore = process.waitForEnd(milliseconds: 0)
         #expect(!hasEndedBefore)

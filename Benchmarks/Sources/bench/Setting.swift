@@ -40,9 +40,9 @@ struct Setting {
     /// The command line that runs a command under hoopx, with the claude connection going to a loopback port.
     func supervised(
         _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url", recordsExecutions: Bool = true,
-        tunnel: UInt16? = nil
+        egress: String = "{}"
     ) throws -> [String] {
-        let configuration = path("\(entry)-\(port)-\(recordsExecutions)-\(tunnel ?? 0).yaml")
+        let configuration = path("\(entry)-\(port)-\(recordsExecutions)-\(egress.utf8.count).yaml")
         try write(
             """
             version: 1
@@ -54,7 +54,7 @@ struct Setting {
                 upstream: http://127.0.0.1:\(port)
                 credential: {source: env, variable: ANTHROPIC_API_KEY, header: x-api-key, format: "{token}"}
             audit: {exec: \(recordsExecutions)}
-            egress: {tunnel: [\(tunnel.map { "\"127.0.0.1:\($0)\"" } ?? "")]}
+            egress: \(egress)
 
             """, to: configuration)
         return [hoopx, "run", "--config", configuration, "--"] + command

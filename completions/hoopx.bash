@@ -186,7 +186,7 @@ _hoopx() {
 
 _hoopx_run() {
     repeating_flags=()
-    non_repeating_flags=(--verbose -v --version -h --help)
+    non_repeating_flags=(--allow-nested --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--config)
     __hoopx_offer_flags_options -1

@@ -23,7 +23,7 @@ function __hoopx_parse_tokens -S
         __hoopx_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'run'
-            __hoopx_parse_subcommand -r 1 'config=' 'v/verbose' 'version' 'h/help'
+            __hoopx_parse_subcommand -r 1 'config=' 'allow-nested' 'v/verbose' 'version' 'h/help'
         case 'sessions'
             __hoopx_parse_subcommand 0 'version' 'h/help'
             switch $unparsed_tokens[1]
@@ -96,6 +96,7 @@ complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" 
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'doctor' -d 'Tells what this machine can enforce.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx" -eq 1' -fa 'help' -d 'Show subcommand help information.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" config' -l 'config' -d 'The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" allow-nested' -l 'allow-nested' -d 'Do without file rules, so that sandboxes inside (bwrap, Chromium\'s) can mount. Recorded as a weakening.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" v verbose' -l 'verbose' -s 'v' -d 'Say on standard error which session this is and how the sandbox is built.'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_positional "hoopx run" -ge 1' -fka '(compgen -c)'
 complete -c 'hoopx' -n '__hoopx_should_offer_completions_for_flags_or_options "hoopx run" version' -l 'version' -d 'Show the version.'

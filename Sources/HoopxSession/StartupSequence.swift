@@ -49,9 +49,9 @@ public struct StartupSequence {
         let inheritedSignals = InheritedSignals.current()
         let binary = try TargetBinary.find(command[0], searchPath: environment["PATH"])
         let user = LocalUser.current()
+        let homes = FileProtection.homes(of: user, environment: environment)
         let configuration = try Configuration.load(
-            explicitPath: configurationPath, environment: environment,
-            homeDirectory: FileProtection.homes(environment: environment).first ?? "/")
+            explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
         try KernelSupport.probe().requireSandbox()
         let signals = try harden()
 
@@ -95,7 +95,8 @@ public struct StartupSequence {
             javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
         let protection = FileProtection(
             configuration, configurationPath: configurationPath, stateDirectory: stateDirectory,
-            run: files.directory.path, workingDirectory: record.workingDirectory, environment: environment)
+            run: files.directory.path, homes: homes, workingDirectory: record.workingDirectory, environment: environment
+        )
         let fileRules = weakening == nil ? try protection.rules() : nil
         if let fileRules, let home = protection.homes.first {
             let places = HomePlaces(in: home, rules: fileRules)

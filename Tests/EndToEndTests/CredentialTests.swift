@@ -14,7 +14,7 @@ import Testing
                 echo "key=$ANTHROPIC_API_KEY"
                 cat /proc/self/environ /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' > seen
                 for fd in /proc/self/fd/*; do readlink "$fd"; done >> seen
-                find "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME" "$XDG_CONFIG_HOME" -type f -exec cat {} + >> seen
+                find "$XDG_STATE_HOME" "$XDG_CONFIG_HOME" -type f -exec cat {} + >> seen
                 curl -sS -m 60 \(Question.url) -H "x-api-key: $ANTHROPIC_API_KEY" -d '\(Question.body)'
                 """, configuration: fixture.configuration(for: api))
             #expect(run.stdout.contains(Question.answer), "\(run)")

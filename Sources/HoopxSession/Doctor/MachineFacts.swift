@@ -20,10 +20,11 @@ struct MachineFacts {
     static func gather(configurationPath: String?, environment: [String: String]) -> MachineFacts {
         let user = LocalUser.current()
         let programs = Result { () throws(HoopxError) in try SandboxPrograms.find() }
+        let homes = FileProtection.homes(of: user, environment: environment)
         let configuration = Result { () throws(HoopxError) in
             try Configuration.load(
                 explicitPath: configurationPath, environment: environment,
-                homeDirectory: FileProtection.homes(environment: environment).first ?? "/")
+                homeDirectory: homes.first ?? "/")
         }
         return MachineFacts(
             survey: .probe(), surroundings: .current(), user: user, programs: programs,
@@ -31,19 +32,20 @@ struct MachineFacts {
             configuration: configuration,
             stateDirectory: Result { () throws(HoopxError) in try stateDirectory(environment) },
             fileRules: Result { () throws(HoopxError) in
-                try fileRules((try? configuration.get()) ?? .builtIn, configurationPath, environment)
+                try fileRules((try? configuration.get()) ?? .builtIn, configurationPath, homes, environment)
             })
     }
 
     /// The rules that a run in hoopx's working directory would have.
     private static func fileRules(
-        _ configuration: Configuration, _ configurationPath: String?, _ environment: [String: String]
+        _ configuration: Configuration, _ configurationPath: String?, _ homes: [String],
+        _ environment: [String: String]
     ) throws(HoopxError) -> FileRules? {
         guard !configuration.filesystem.allowsNested else { return nil }
         let state = try StateDirectory.path(in: environment)
         return try FileProtection(
             configuration, configurationPath: configurationPath, stateDirectory: state, run: state + "/run",
-            workingDirectory: RealPath.resolve("/proc/self/cwd"), environment: environment
+            homes: homes, workingDirectory: RealPath.resolve("/proc/self/cwd"), environment: environment
         ).rules()
     }
 

@@ -30,11 +30,11 @@ struct FileProtection {
     /// - Parameters:
     ///   - configurationPath: what `--config` says, or nil.
     ///   - run: the directory of the run's files.
+    ///   - homes: from `homes(of:environment:)`.
     init(
         _ configuration: Configuration, configurationPath: String?, stateDirectory: String, run: String,
-        workingDirectory: String, environment: [String: String]
+        homes: [String], workingDirectory: String, environment: [String: String]
     ) {
-        let homes = Self.homes(environment: environment)
         let own = Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/")
         self.init(
             configuration: configuration.filesystem,
@@ -56,8 +56,8 @@ struct FileProtection {
     }
 
     /// The user's home directories, the environment's first.
-    static func homes(environment: [String: String]) -> [String] {
-        [environment["HOME"], LocalUser.current().home].compactMap { $0 }.filter { $0.hasPrefix("/") && $0 != "/" }
+    static func homes(of user: LocalUser, environment: [String: String]) -> [String] {
+        [environment["HOME"], user.home].compactMap { $0 }.filter { $0.hasPrefix("/") && $0 != "/" }
     }
 
     /// Works the rules out, on the files as they are now.

@@ -26,6 +26,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -44,11 +46,35 @@ let package = Package(
             name: "HoopxCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
         .target(name: "HoopxLinux", dependencies: ["HoopxCore", "CHoopxLinux"], swiftSettings: swift),
 
+        .target(
+            name: "HoopxOutbound",
+            dependencies: [
+                "HoopxCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: swift),
+
         // L2: one subject each; these do not import each other
         .target(
             name: "HoopxConfiguration",
             dependencies: ["HoopxCore", .product(name: "Yams", package: "Yams")], swiftSettings: swift),
-        .target(name: "HoopxCredentials", dependencies: ["HoopxCore", "HoopxLinux"], swiftSettings: swift),
+        .target(
+            name: "HoopxIdentity",
+            dependencies: [
+                "HoopxCore", "HoopxLinux", "HoopxOutbound",
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "HoopxCredentials",
+            dependencies: [
+                "HoopxCore", "HoopxLinux", "HoopxOutbound", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
         .target(name: "HoopxPolicy", dependencies: ["HoopxCore"], swiftSettings: swift),
         .target(
             name: "HoopxAudit",
@@ -60,7 +86,8 @@ let package = Package(
         .target(
             name: "HoopxProxy",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxPolicy", "HoopxCredentials", "HoopxAudit", "HoopxSandbox",
+                "HoopxCore", "HoopxLinux", "HoopxOutbound", "HoopxPolicy", "HoopxCredentials", "HoopxAudit",
+                "HoopxSandbox",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -76,8 +103,8 @@ let package = Package(
         .target(
             name: "HoopxSession",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxCredentials", "HoopxPolicy", "HoopxAudit",
-                "HoopxSandbox", "HoopxProxy",
+                "HoopxCore", "HoopxLinux", "HoopxOutbound", "HoopxConfiguration", "HoopxIdentity", "HoopxCredentials",
+                "HoopxPolicy", "HoopxAudit", "HoopxSandbox", "HoopxProxy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
@@ -86,7 +113,7 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxAudit", "HoopxSandbox", "HoopxSession",
+                "HoopxCore", "HoopxLinux", "HoopxIdentity", "HoopxAudit", "HoopxSandbox", "HoopxSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -126,7 +153,18 @@ let package = Package(
             name: "HoopxConfigurationTests", dependencies: ["HoopxConfiguration", "HoopxCore", "HoopxTestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "HoopxCredentialsTests", dependencies: ["HoopxCredentials", "HoopxCore", "HoopxTestSupport"],
+            name: "HoopxOutboundTests", dependencies: ["HoopxOutbound", "HoopxCore", "HoopxTestSupport"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxIdentityTests",
+            dependencies: [
+                "HoopxIdentity", "HoopxOutbound", "HoopxCore", "HoopxLinux", "HoopxTestSupport",
+                .product(name: "JWTKit", package: "jwt-kit"), .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxCredentialsTests",
+            dependencies: ["HoopxCredentials", "HoopxOutbound", "HoopxCore", "HoopxTestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "HoopxAuditTests",
@@ -141,8 +179,8 @@ let package = Package(
         .testTarget(
             name: "HoopxProxyTests",
             dependencies: [
-                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxPolicy",
-                "HoopxSandbox",
+                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxOutbound",
+                "HoopxPolicy", "HoopxSandbox",
                 "HoopxTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -157,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "HoopxSessionTests",
             dependencies: [
-                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxLinux", "HoopxSandbox", "HoopxTestSupport",
+                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxIdentity", "HoopxLinux", "HoopxOutbound",
+                "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),

@@ -37,6 +37,16 @@ public struct Destination: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// A `host[:port]` as the Host header, the CONNECT method and a URL have it.
+    ///
+    /// - Returns: nil for anything else, for a pattern, and where there is no port and no default.
+    public init?(authority text: String, defaultPort: UInt16?) {
+        guard let pattern = HostPattern(text, defaultPort: defaultPort), case .exact(let host) = pattern.host else {
+            return nil
+        }
+        self.init(host: host, port: pattern.port)
+    }
+
     /// `host:port`, with brackets around an IPv6 address; the form that `egress.tunnel` takes.
     public var description: String {
         if case .address(let address) = host, !address.isV4 { return "[\(address)]:\(port)" }

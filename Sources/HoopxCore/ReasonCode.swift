@@ -18,6 +18,14 @@ public enum ReasonCode: String, Sendable, CaseIterable {
     case credentialMissing = "credential_missing"
     /// hoopx could not get the connection's real credential.
     case credentialUnavailable = "credential_unavailable"
+    /// The session has lasted as long as `session.max_duration` allows.
+    case sessionExpired = "session_expired"
+    /// The session sent no request for longer than `session.idle_timeout`.
+    case sessionIdle = "session_idle"
+    /// The session's credential was used after the command had ended.
+    case sessionRevoked = "session_revoked"
+    /// The identity provider no longer vouches for the session's principal.
+    case identityEnded = "identity_ended"
     /// The Host header or the TLS server name is not the name that was resolved.
     case nameMismatch = "name_mismatch"
     /// The first bytes of a tunnel are neither a TLS ClientHello with a server name nor an HTTP request with a Host.

@@ -1,15 +1,29 @@
 import HoopxCore
 
-/// Something that gives credentials: the environment, a file, later a command or an identity provider.
+/// Something that gives credentials: the environment, a file, a command, a token service.
 public protocol CredentialSource: Sendable {
     /// How messages name it: "the environment variable ANTHROPIC_API_KEY". Never secret.
     var name: String { get }
 
     /// How requests carry what it gives, known before there is any.
-    var header: CredentialHeader { get }
+    var injection: CredentialInjection { get }
 
     /// Gets a credential, possibly over the network.
     ///
     /// - Throws: an error that says what is missing and what to do, without any part of a token.
     func lease() async throws(HoopxError) -> Lease
+
+    /// Prolongs a lease of this source that has not expired.
+    ///
+    /// - Returns: the same credential for longer, or nil where a new one must be got.
+    func renew(_ lease: Lease) async throws(HoopxError) -> Lease?
+
+    /// Ends a lease of this source before its time, where the source can.
+    func revoke(_ lease: Lease) async throws(HoopxError)
+}
+
+extension CredentialSource {
+    public func renew(_ lease: Lease) async throws(HoopxError) -> Lease? { nil }
+
+    public func revoke(_ lease: Lease) async throws(HoopxError) {}
 }

@@ -3,7 +3,7 @@ import HoopxCore
 /// A credential from hoopx's own environment, read once: the first of its variables that is set.
 public struct EnvironmentSource: CredentialSource {
     public let name: String
-    public let header: CredentialHeader
+    public let injection: CredentialInjection
     private let result: Result<Lease, HoopxError>
 
     /// - Parameters:
@@ -15,15 +15,15 @@ public struct EnvironmentSource: CredentialSource {
             guard let value = environment[variable.name], !value.isEmpty else { continue }
             let name = "the environment variable \(variable.name)"
             self.name = name
-            header = variable.header
+            injection = .header(variable.header)
             result = Result { () throws(HoopxError) in
-                Lease(token: try TokenText.secret(from: value.utf8, of: name), header: variable.header)
+                Lease(token: try TokenText.secret(from: value.utf8, of: name))
             }
             return
         }
         let names = variables.map(\.name).joined(separator: " or ")
         name = "the environment variable \(names)"
-        header = variables.first?.header ?? .bearer
+        injection = .header(variables.first?.header ?? .bearer)
         result = .failure(
             TokenText.error(name, "it is not set", hint: "set \(names) in the environment that hoopx runs in"))
     }

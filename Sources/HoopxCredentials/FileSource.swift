@@ -11,20 +11,20 @@ public struct FileSource: CredentialSource {
     static let lifetime = Duration.seconds(60)
 
     public let name: String
-    public let header: CredentialHeader
+    public let injection: CredentialInjection
     private let path: String
 
     /// - Parameter path: absolute. A symbolic link is followed, and what it names is checked.
     public init(path: String, header: CredentialHeader) {
         self.path = path
-        self.header = header
+        injection = .header(header)
         name = "the file \(path)"
     }
 
     public func lease() async throws(HoopxError) -> Lease {
         let now = ContinuousClock.now
         return Lease(
-            token: try token(), header: header, expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval)
+            token: try token(), expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval)
     }
 
     private func token() throws(HoopxError) -> Secret {

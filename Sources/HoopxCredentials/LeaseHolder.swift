@@ -26,7 +26,7 @@ public final class LeaseHolder: Sendable {
     public var name: String { source.name }
 
     /// How requests carry the credential, known before there is one.
-    public var header: CredentialHeader { source.header }
+    public var injection: CredentialInjection { source.injection }
 
     /// The lease that serves now, or nil where one must be waited for with `lease()`. Never blocks; where the lease is
     /// due for renewal, that begins in the background.

@@ -2,6 +2,7 @@ import Glibc
 import HoopxAudit
 import HoopxCore
 import HoopxLinux
+import HoopxOutbound
 import HoopxPolicy
 import HoopxSandbox
 import NIOCore

@@ -1,4 +1,5 @@
 import HoopxAudit
+import HoopxCore
 import HoopxSandbox
 
 /// Records what the target executes.

@@ -3,6 +3,7 @@ import HoopxAudit
 import HoopxConfiguration
 import HoopxCore
 import HoopxLinux
+import HoopxOutbound
 import HoopxPolicy
 import HoopxProxy
 import HoopxSandbox

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HoopxCore
+import HoopxOutbound
 import HoopxProxy
 
 /// The roots that the target trusts: those of hoopx's own environment, and the run CA.

@@ -1,4 +1,5 @@
 import HoopxAudit
+import HoopxCore
 import Testing
 
 @testable import HoopxCommands

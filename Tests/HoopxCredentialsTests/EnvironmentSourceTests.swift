@@ -20,7 +20,7 @@ import Testing
         let source = EnvironmentSource(variables: variables, environment: environment)
         let lease = try await source.lease()
         #expect(lease.token.withValue { $0 } == token)
-        #expect(lease.header == header)
+        #expect(source.injection == .header(header))
         #expect(lease.expiresAt == nil)
         #expect(source.name == name)
     }

@@ -119,13 +119,13 @@ import Testing
 private func lease(
     _ token: String, expiresAt: ContinuousClock.Instant? = nil, refreshAt: ContinuousClock.Instant? = nil
 ) -> Lease {
-    Lease(token: Secret(token), header: .bearer, expiresAt: expiresAt, refreshAt: refreshAt)
+    Lease(token: Secret(token), expiresAt: expiresAt, refreshAt: refreshAt)
 }
 
 /// A source whose answers a test writes; the first question has the number 1.
 private final class ScriptedSource: CredentialSource {
     let name = "a script"
-    let header = CredentialHeader.bearer
+    let injection = CredentialInjection.header(.bearer)
     private let answer: @Sendable (Int) async -> Result<Lease, HoopxError>
     private let asked = Atomic(0)
     private let answered = Atomic(0)

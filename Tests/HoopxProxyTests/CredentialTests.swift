@@ -13,7 +13,7 @@ struct CredentialTests {
     ) async throws {
         let server = try await LoopbackHTTPServer { _ in .answer("{}") }
         let connection = ProxyFixture.Connection(
-            entry: .baseURL, upstream: server.url, source: FixedSource(header: header))
+            entry: .baseURL, upstream: server.url, source: FixedSource(injection: .header(header)))
         try await ProxyFixture.run([connection]) { fixture in
             let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
             try await body(fixture, client, server)

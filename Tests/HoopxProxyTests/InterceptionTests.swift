@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxOutbound
 import HoopxTestSupport
 import NIOPosix
 import NIOSSL

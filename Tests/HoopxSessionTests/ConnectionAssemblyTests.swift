@@ -35,7 +35,10 @@ struct ConnectionAssemblyTests {
     @Test func theLeaseIsWhatTheEnvironmentHolds() async throws {
         let holder = try #require(claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy().credential)
         let lease = try await holder.lease()
-        #expect(lease.token.isEqual(to: Array("sk-1".utf8)))
-        #expect(lease.header == .anthropicAPIKey)
+        guard case .token(let token) = lease.material else {
+            throw HoopxError(.usage, doing: "test", found: "no token")
+        }
+        #expect(token.isEqual(to: Array("sk-1".utf8)))
+        #expect(holder.injection == .header(.anthropicAPIKey))
     }
 }

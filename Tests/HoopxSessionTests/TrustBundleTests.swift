@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import HoopxCore
+import HoopxOutbound
 import HoopxProxy
 import HoopxTestSupport
 import Testing

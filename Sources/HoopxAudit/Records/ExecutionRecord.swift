@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// A program that the target executed, as far as hoopx saw it.
 ///
 /// Advisory: the target can change its memory between hoopx's look and the kernel's, so that this is what an honest

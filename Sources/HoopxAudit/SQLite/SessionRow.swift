@@ -74,8 +74,7 @@ enum SessionRow {
         return SessionRecord(
             id: id,
             principal: Principal(
-                kind: kind, name: row["principal_name"], subject: row["principal_subject"],
-                isVerified: row["principal_is_verified"]),
+                kind: kind, name: row["principal_name"], subject: row["principal_subject"]),
             arguments: try JSONStrings.arguments(row["arguments"], in: database),
             workingDirectory: row["working_directory"],
             program: SessionRecord.Program(path: row["program_path"], sha256: row["program_sha256"]),

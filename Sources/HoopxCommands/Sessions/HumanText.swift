@@ -1,5 +1,6 @@
 import Glibc
 import HoopxAudit
+import HoopxCore
 import HoopxLinux
 
 /// Values as people read them.

@@ -124,7 +124,7 @@ enum ConnectHead: Equatable {
         let line = head.prefix { $0 != "\r\n" && $0 != "\n" && $0 != "\r" }.split(
             separator: " ", omittingEmptySubsequences: false)
         guard line.count == 3, line[2] == "HTTP/1.1" || line[2] == "HTTP/1.0",
-            let destination = RequestTarget.destination(String(line[1]), defaultPort: nil)
+            let destination = Destination(authority: String(line[1]), defaultPort: nil)
         else {
             self = .malformed
             return

@@ -47,9 +47,11 @@ struct AdmittedRequest {
     }
 
     /// Puts the connection's credential in. From here on the head is as secret as the token.
-    mutating func inject(_ lease: Lease) {
-        lease.token.withValue { token in
-            head.headers.replaceOrAdd(name: lease.header.name, value: lease.header.value(for: token))
+    mutating func inject(_ lease: Lease, as injection: CredentialInjection) {
+        guard case .header(let header, let listed) = injection, case .token(let token) = lease.material else { return }
+        token.withValue { head.headers.replaceOrAdd(name: header.name, value: header.value(for: $0)) }
+        for item in listed where !head.headers[canonicalForm: item.name].contains(item.value[...]) {
+            head.headers.add(name: item.name, value: item.value)
         }
     }
 
@@ -63,7 +65,7 @@ struct AdmittedRequest {
     /// The trailers that may go on: none that holds for one hop, says how to read the message, or may hold a
     /// credential (RFC 9110, 6.5.1).
     func forwardable(trailers: HTTPHeaders) -> HTTPHeaders {
-        let own = connection?.credential?.header.name
+        let own = connection?.credential?.injection.headerName
         return HTTPHeaders(
             trailers.filter { name, _ in
                 guard case .endToEnd = HeaderRole(name) else { return false }

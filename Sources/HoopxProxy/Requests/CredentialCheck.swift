@@ -24,13 +24,13 @@ struct CredentialCheck {
     }
 
     let placeholder: Placeholder
-    /// The header that the connection's own credential goes into, which need not be one of the known ones.
-    let header: CredentialHeader?
+    /// How the connection's own credential is sent; its header need not be one of the known ones.
+    let injection: CredentialInjection?
 
     /// Whether a header can hold a credential, by its role or because the connection's own is sent in it.
     func concerns(_ name: String, role: HeaderRole) -> Bool {
         if case .credential = role { return true }
-        return header.map { $0.name.isEqualIgnoringCase(to: name) } ?? false
+        return injection.map { $0.headerName.isEqualIgnoringCase(to: name) } ?? false
     }
 
     /// Judges one header's value: the bare placeholder, `Scheme placeholder`, Basic with it as user or password, or
@@ -39,7 +39,7 @@ struct CredentialCheck {
         let value = value.trimmed
         if value.isEmpty { return .none }
         if isPlaceholder(value) { return .placeholder }
-        if let header, header.name.isEqualIgnoringCase(to: name),
+        if case .header(let header, _) = injection, header.name.isEqualIgnoringCase(to: name),
             placeholder.secret.withValue({ Secret(header.value(for: $0)).isEqual(to: value.utf8) })
         {
             return .placeholder

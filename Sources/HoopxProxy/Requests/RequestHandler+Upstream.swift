@@ -43,7 +43,7 @@ extension RequestHandler {
     }
 
     private func inject(_ lease: Lease) {
-        request?.inject(lease)
+        if let injection = request?.connection?.credential?.injection { request?.inject(lease, as: injection) }
         if let request { getUpstream(request) }
     }
 

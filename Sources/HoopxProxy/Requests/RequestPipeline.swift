@@ -21,7 +21,7 @@ struct RequestPipeline: Sendable {
         var target = try readTarget(head)
         let way = try decideEntrance(target)
         let check = way.entrance.connection.map {
-            CredentialCheck(placeholder: placeholder, header: $0.credential?.header)
+            CredentialCheck(placeholder: placeholder, injection: $0.credential?.injection)
         }
         let fields = try readFields(head, check: check, entrance: way.entrance)
         let subject = "\(head.method.rawValue) \(target.path) to \(way.host)".printable
@@ -97,13 +97,13 @@ struct RequestPipeline: Sendable {
         let isMatch: Bool
         switch way.entrance {
         case .host(_, let isTLS):
-            isMatch = RequestTarget.destination(fields.host, defaultPort: isTLS ? 443 : 80) == way.host
+            isMatch = Destination(authority: fields.host, defaultPort: isTLS ? 443 : 80) == way.host
         case .baseURL:
-            let named = RequestTarget.destination(fields.host, defaultPort: 80)
+            let named = Destination(authority: fields.host, defaultPort: 80)
             let isLocalName = named?.host == destination.host || named?.host.description == "localhost"
             isMatch = isLocalName && named?.port == destination.port
         case .tunnel, .denied, .explicitProxy:
-            isMatch = RequestTarget.destination(fields.host, defaultPort: 80) == way.host
+            isMatch = Destination(authority: fields.host, defaultPort: 80) == way.host
         }
         if isMatch { return }
         throw Refusal(

@@ -19,7 +19,7 @@ struct RequestTarget: Equatable {
         } else if text.utf8.count > 7, text.prefix(7).lowercased() == "http://" {
             rest = rest.dropFirst(7)
             let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-            guard let destination = Self.destination(String(rest[..<end]), defaultPort: 80) else { return nil }
+            guard let destination = Destination(authority: String(rest[..<end]), defaultPort: 80) else { return nil }
             authority = destination
             rest = rest[end...]
             if !rest.hasPrefix("/") { rest = "/" + rest }
@@ -38,14 +38,6 @@ struct RequestTarget: Equatable {
 
     /// The origin form, as it is sent upstream.
     var originForm: String { query.map { path + "?" + $0 } ?? path }
-
-    /// A `host[:port]` as the Host header and the CONNECT method have it; nil for anything else.
-    static func destination(_ text: String, defaultPort: UInt16?) -> Destination? {
-        guard let pattern = HostPattern(text, defaultPort: defaultPort), case .exact(let host) = pattern.host else {
-            return nil
-        }
-        return Destination(host: host, port: pattern.port)
-    }
 
     private static let forbidden: [UInt8] = Array(#"#\<>"^`{}|"#.utf8)
 

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxOutbound
 import NIOCore
 
 /// Asks a company's proxy for a connection with CONNECT (RFC 9110, 9.3.6), then leaves the pipeline.

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxOutbound
 import NIOCore
 import NIOPosix
 import NIOSSL

@@ -1,3 +1,4 @@
+import HoopxOutbound
 import NIOCore
 
 /// The kept connections of one event loop. Everything here happens on that loop.

@@ -3,6 +3,7 @@ import HoopxAudit
 import HoopxCore
 import HoopxCredentials
 import HoopxLinux
+import HoopxOutbound
 import HoopxPolicy
 import HoopxSandbox
 import HoopxTestSupport
@@ -72,7 +73,7 @@ final class ProxyFixture: Sendable {
                 upstream: try connection.upstream.map { try #require(UpstreamURL($0)) },
                 upstreamCA: connection.upstreamCA, credential: connection.source.map { LeaseHolder($0) },
                 entry: connection.entry,
-                primaryHost: try #require(RequestTarget.destination(connection.hosts[0], defaultPort: 443)))
+                primaryHost: try #require(Destination(authority: connection.hosts[0], defaultPort: 443)))
         }
         let policy = EgressPolicy(
             connections: try connections.map { connection in
@@ -111,7 +112,7 @@ final class ProxyFixture: Sendable {
     func connect(to text: String, serverName: String? = nil, trusting: [NIOSSLCertificate]? = nil) async throws
         -> TestClient
     {
-        let destination = try #require(RequestTarget.destination(text, defaultPort: nil))
+        let destination = try #require(Destination(authority: text, defaultPort: nil))
         if case .refuse(let errno) = proxy.answer(
             to: destination, from: process, isNobodyThere: false)
         {
@@ -143,15 +144,15 @@ private final class DenialList: Sendable {
 /// Always the same credential.
 struct FixedSource: CredentialSource {
     var name: String { "the test" }
-    var header = CredentialHeader.anthropicAPIKey
+    var injection = CredentialInjection.header(.anthropicAPIKey)
 
-    func lease() async throws(HoopxError) -> Lease { Lease(token: Secret(ProxyFixture.token), header: header) }
+    func lease() async throws(HoopxError) -> Lease { Lease(token: Secret(ProxyFixture.token)) }
 }
 
 /// Never has one.
 struct EmptySource: CredentialSource {
     var name: String { "the test" }
-    var header: CredentialHeader { .anthropicAPIKey }
+    var injection: CredentialInjection { .header(.anthropicAPIKey) }
 
     func lease() async throws(HoopxError) -> Lease {
         throw HoopxError(.startup, doing: "read the credential", found: "the file is gone", hint: "put it back")

@@ -1,3 +1,4 @@
+import HoopxOutbound
 import NIOCore
 import NIOPosix
 

@@ -1,11 +1,11 @@
 import HoopxCore
 import Testing
 
-@testable import HoopxProxy
+@testable import HoopxOutbound
 
 struct ProxyEnvironmentTests {
     private func proxy(_ environment: [String: String], _ destination: String, isTLS: Bool = true) throws -> String? {
-        let destination = try #require(RequestTarget.destination(destination, defaultPort: nil))
+        let destination = try #require(Destination(authority: destination, defaultPort: nil))
         return try ProxyEnvironment(environment).proxy(for: destination, isTLS: isTLS)?.address.description
     }
 

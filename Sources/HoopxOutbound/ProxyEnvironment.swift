@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import HoopxCore
 
 /// The proxy variables of hoopx's own environment: the way out that a company prescribes.
@@ -6,10 +6,10 @@ import HoopxCore
 /// As curl reads them, with lower case first. Loopback is never asked of a proxy.
 public struct ProxyEnvironment: Sendable {
     /// An HTTP proxy that is asked for connections with CONNECT, and for plain HTTP with whole URLs.
-    struct CompanyProxy: Sendable {
-        let address: Destination
+    public struct CompanyProxy: Sendable {
+        public let address: Destination
         /// The value of Proxy-Authorization.
-        let authorization: Secret?
+        public let authorization: Secret?
     }
 
     private let forTLS: CompanyProxy?
@@ -25,7 +25,7 @@ public struct ProxyEnvironment: Sendable {
     }
 
     /// The proxy for a destination, or nil for the direct way.
-    func proxy(for destination: Destination, isTLS: Bool) -> CompanyProxy? {
+    public func proxy(for destination: Destination, isTLS: Bool) -> CompanyProxy? {
         switch destination.host {
         case .address(let address) where address.isLoopback: return nil
         case .name(let name) where name.description == "localhost": return nil
@@ -63,58 +63,7 @@ public struct ProxyEnvironment: Sendable {
             authorization = Secret("Basic " + Data(user.utf8).base64EncodedString())
             rest = rest[rest.index(after: at)...]
         }
-        guard let address = RequestTarget.destination(String(rest), defaultPort: 80) else { return nil }
+        guard let address = Destination(authority: String(rest), defaultPort: 80) else { return nil }
         return CompanyProxy(address: address, authorization: authorization)
-    }
-}
-
-/// One entry of NO_PROXY: `*`, a domain (and all below it, with or without a leading dot), an address, a network
-/// (`10.0.0.0/8`), each but the network optionally with a port.
-private struct ProxyException: Sendable {
-    private enum Pattern {
-        case all
-        case domain(String)
-        case network([UInt8], bits: Int)
-    }
-
-    private let pattern: Pattern
-    private let port: UInt16?
-
-    init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        if text == "*" {
-            (pattern, port) = (.all, nil)
-        } else if parts.count == 2, let network = IPAddress(parts[0]), let bits = Int(parts[1]),
-            (0...network.bytes.count * 8).contains(bits)
-        {
-            (pattern, port) = (.network(network.bytes, bits: bits), nil)
-        } else if let address = IPAddress(text) {
-            (pattern, port) = (.network(address.bytes, bits: address.bytes.count * 8), nil)
-        } else {
-            let domain = text.hasPrefix("*.") ? text.dropFirst(2) : text.drop { $0 == "." }
-            guard let named = HostPattern(String(domain), defaultPort: 1), case .exact(let host) = named.host else {
-                return nil
-            }
-            port = domain.contains(":") ? named.port : nil
-            switch host {
-            case .name(let name): pattern = .domain(name.description)
-            case .address(let address): pattern = .network(address.bytes, bits: address.bytes.count * 8)
-            }
-        }
-    }
-
-    func covers(_ destination: Destination) -> Bool {
-        guard port == nil || port == destination.port else { return false }
-        switch (pattern, destination.host) {
-        case (.all, _): return true
-        case (.domain(let domain), .name(let name)):
-            return name.description == domain || name.description.hasSuffix("." + domain)
-        case (.network(let network, let bits), .address(let address)):
-            guard network.count == address.bytes.count else { return false }
-            return (0..<bits).allSatisfy { bit in
-                (network[bit / 8] ^ address.bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
-            }
-        default: return false
-        }
     }
 }

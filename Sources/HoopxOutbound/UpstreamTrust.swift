@@ -31,7 +31,7 @@ public final class UpstreamTrust: Sendable {
     /// The client side of TLS, with full verification. Blocks while it reads files, the first time.
     ///
     /// - Parameter caPath: the only authorities that count; nil for all of the environment's.
-    func context(caPath: String?) throws(HoopxError) -> NIOSSLContext {
+    public func context(caPath: String?) throws(HoopxError) -> NIOSSLContext {
         if let known = known(caPath: caPath) { return try known.get() }
         let made: Result<NIOSSLContext, HoopxError>
         do throws(HoopxError) {
@@ -44,9 +44,20 @@ public final class UpstreamTrust: Sendable {
     }
 
     /// The context, or why there is none, where that was found out before. Does not block.
-    func known(caPath: String?) -> Result<NIOSSLContext, HoopxError>? { contexts.withLock { $0[caPath] } }
+    public func known(caPath: String?) -> Result<NIOSSLContext, HoopxError>? { contexts.withLock { $0[caPath] } }
 
     private func makeContext(caPath: String?) throws(HoopxError) -> NIOSSLContext {
+        do {
+            return try NIOSSLContext(configuration: try configuration(caPath: caPath))
+        } catch let error as HoopxError {
+            throw error
+        } catch {
+            throw HoopxError(.startup, doing: "prepare TLS to upstreams", found: "\(error)")
+        }
+    }
+
+    /// What `context` is made of.
+    func configuration(caPath: String?) throws(HoopxError) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
@@ -63,11 +74,7 @@ public final class UpstreamTrust: Sendable {
                 configuration.additionalTrustRoots = [.certificates(try Self.certificates(extraPath))]
             }
         }
-        do {
-            return try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw HoopxError(.startup, doing: "prepare TLS to upstreams", found: "\(error)")
-        }
+        return configuration
     }
 
     private static func certificates(_ path: String) throws(HoopxError) -> [NIOSSLCertificate] {

@@ -1,4 +1,4 @@
-import HoopxAudit
+import HoopxCore
 import Testing
 
 @Suite struct TimestampTests {

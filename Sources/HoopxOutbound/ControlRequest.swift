@@ -1,0 +1,112 @@
+import AsyncHTTPClient
+import HoopxCore
+import NIOCore
+import NIOHTTP1
+
+/// Where a control request goes: an http or https URL with its whole path and query.
+public struct ControlURL: Hashable, Sendable, CustomStringConvertible {
+    public let isTLS: Bool
+    public let destination: Destination
+    private let origin: UpstreamURL
+    /// With the query.
+    private let target: String
+
+    /// - Returns: nil for another scheme, user information, a fragment, and for what is not visible ASCII.
+    public init?(_ text: String) {
+        let mark = text.firstIndex(of: "?") ?? text.endIndex
+        guard let url = UpstreamURL(String(text[..<mark])) else { return nil }
+        let query = text[mark...]
+        guard query.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !"#\\".utf8.contains($0) }) else { return nil }
+        isTLS = url.isTLS
+        destination = url.destination
+        origin = UpstreamURL(isTLS: url.isTLS, destination: url.destination)
+        // UpstreamURL drops a slash at the end, which is part of what a server is asked for.
+        let path = text[..<mark].drop { $0 != ":" }.dropFirst(3).drop { $0 != "/" }
+        target = (path.isEmpty ? "/" : String(path)) + query
+    }
+
+    /// Without the query, which can hold what nobody else may see.
+    public var description: String { origin.description + target.prefix { $0 != "?" } }
+
+    var absolute: String { origin.description + target }
+}
+
+/// A request to the control plane.
+public struct ControlRequest: Sendable {
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+    }
+
+    public let method: Method
+    public let url: ControlURL
+    /// Header fields beside Host and Content-Length; their values can be secret.
+    public let fields: [(name: String, value: Secret)]
+    /// Can be secret as a whole.
+    public let body: Secret?
+
+    public init(_ method: Method, _ url: ControlURL, fields: [(name: String, value: Secret)] = [], body: Secret? = nil)
+    {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+    }
+
+    /// A form (application/x-www-form-urlencoded), as OAuth's endpoints take it.
+    public static func form(
+        _ url: ControlURL, _ parameters: [(name: String, value: Secret)], fields: [(name: String, value: Secret)] = []
+    ) -> ControlRequest {
+        let body = parameters.map { parameter in
+            parameter.value.withValue { encoded(parameter.name) + "=" + encoded($0) }
+        }.joined(separator: "&")
+        let form = [
+            ("Content-Type", Secret("application/x-www-form-urlencoded")), ("Accept", Secret("application/json")),
+        ]
+        return ControlRequest(.post, url, fields: form + fields, body: Secret(body))
+    }
+
+    /// Percent-encodes all but the unreserved characters (RFC 3986, 2.3).
+    public static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
+            }
+        }
+        return result
+    }
+
+    var forLibrary: HTTPClientRequest {
+        var request = HTTPClientRequest(url: url.absolute)
+        request.method = HTTPMethod(rawValue: method.rawValue)
+        for field in fields { field.value.withValue { request.headers.add(name: field.name, value: $0) } }
+        request.headers.replaceOrAdd(name: "User-Agent", value: "hoopx")
+        body?.withValue { request.body = .bytes(ByteBuffer(string: $0)) }
+        return request
+    }
+}
+
+/// What the control plane answered.
+public struct ControlResponse: Sendable {
+    public let status: Int
+    public let fields: [(name: String, value: String)]
+    public let body: [UInt8]
+
+    public init(status: Int, fields: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// The first value of a header field, whatever the case of its name.
+    public func field(_ name: String) -> String? {
+        let name = name.lowercased()
+        return fields.first { $0.name.lowercased() == name }?.value
+    }
+}

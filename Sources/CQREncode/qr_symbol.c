@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <qrencode.h>
+#include <stddef.h>
 
 int hoopx_qr_symbol(const char *text, unsigned char modules[HOOPX_QR_MAXIMUM_WIDTH * HOOPX_QR_MAXIMUM_WIDTH]) {
     void *library = dlopen("libqrencode.so.4", RTLD_NOW | RTLD_LOCAL);

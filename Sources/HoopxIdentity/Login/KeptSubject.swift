@@ -11,7 +11,7 @@ struct KeptSubject {
         guard let payload else { return nil }
         var text = payload.replacing("-", with: "+").replacing("_", with: "/")
         text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: text),
+        guard let bytes = Data(base64Encoded: String(text)),
             let claims = try? JSONDecoder().decode(ClaimValue.self, from: bytes),
             case .string(let subject) = claims["sub"]
         else { return nil }

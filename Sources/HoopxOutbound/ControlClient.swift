@@ -37,7 +37,7 @@ public final class ControlClient: Sendable {
         _ request: ControlRequest, caPath: String? = nil, limit: Int = 1 << 20, deadline: Duration = .seconds(10)
     ) async throws(ControlFailure) -> ControlResponse {
         let url = request.url
-        guard url.isTLS || url.destination.host.isThisMachine else {
+        guard url.isConfidential else {
             throw ControlFailure(request, .refused("plain http is for loopback only"))
         }
         do {

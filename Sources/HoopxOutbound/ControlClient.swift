@@ -100,17 +100,6 @@ public final class ControlClient: Sendable {
     }
 }
 
-extension Destination.Host {
-    /// Whether packets to it stay on this machine.
-    var isThisMachine: Bool {
-        switch self {
-        case .address(let address): address.isLoopback
-        // RFC 6761, 6.3: always loopback.
-        case .name(let name): name.description == "localhost"
-        }
-    }
-}
-
 extension Duration {
     fileprivate var nanoseconds: Int64 {
         let (seconds, attoseconds) = components

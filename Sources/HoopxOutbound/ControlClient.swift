@@ -69,6 +69,8 @@ public final class ControlClient: Sendable {
                 redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
             configuration.tlsConfiguration = try trust.configuration(caPath: caPath)
             configuration.httpVersion = .http1Only
+            // Whoever asks decides whether to ask again.
+            configuration.connectionPool.retryConnectionEstablishment = false
             configuration.proxy = proxy.map { proxy in
                 .server(
                     host: proxy.address.host.description, port: Int(proxy.address.port),

@@ -9,7 +9,7 @@ public enum ForegroundWork {
     public enum Outcome<Value: Sendable>: Sendable {
         case done(Value)
         /// A signal came first. The work has been told to end, and is not waited for.
-        case interrupted(signal: Int32)
+        case interrupted(SignalStream.Signal)
     }
 
     /// Runs the work to its end.
@@ -17,9 +17,9 @@ public enum ForegroundWork {
         _ work: @escaping @Sendable () async throws(HoopxError) -> Value
     ) throws(HoopxError) -> Value {
         let end = try end()
-        let task = start(work, end)
+        let running = start(work, end)
         end.wait(orReadable: nil)
-        return try task.value().get()
+        return try running.value().get()
     }
 
     /// Runs the work to its end, or until one of the signals comes.
@@ -32,10 +32,10 @@ public enum ForegroundWork {
         let running = start(work, end)
         while true {
             end.wait(orReadable: signals.raw)
-            if let value = running.result.withLock({ $0 }) { return .done(try value.get()) }
+            if let result = running.result.withLock({ $0 }) { return .done(try result.get()) }
             guard let signal = signals.next() else { continue }
             running.task.cancel()
-            return .interrupted(signal: signal.number)
+            return .interrupted(signal)
         }
     }
 

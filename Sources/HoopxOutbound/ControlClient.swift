@@ -51,6 +51,11 @@ public final class ControlClient: Sendable {
         }
     }
 
+    /// Who lets the client go without `shutdown` does not wait for the end of what is open.
+    deinit {
+        for client in clients.withLock({ $0.values.map { $0 } }) { client.shutdown { _ in } }
+    }
+
     /// Ends what is open. The client cannot be used afterwards.
     public func shutdown() async {
         let clients = clients.withLock { clients in

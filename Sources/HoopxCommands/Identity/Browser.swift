@@ -6,7 +6,8 @@ import HoopxSession
 enum Browser {
     /// What a desktop's programs need. Everything else stays out: hoopx's environment holds credentials.
     private static let variables: Set<String> = [
-        "BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DESKTOP_SESSION", "DISPLAY", "HOME", "LANG", "LC_ALL", "LOGNAME", "PATH",
+        "BROWSER", "DBUS_SESSION_BUS_ADDRESS", "DESKTOP_SESSION", "DISPLAY", "HOME", "LANG", "LC_ALL", "LOGNAME",
+        "PATH",
         "SHELL", "TMPDIR", "USER", "WAYLAND_DISPLAY", "WSLENV", "WSL_INTEROP", "XAUTHORITY",
     ]
 

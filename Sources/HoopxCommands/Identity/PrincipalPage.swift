@@ -8,7 +8,9 @@ enum PrincipalPage {
             ("Subject", principal.subject), ("Email", principal.email ?? "-"),
             ("Groups", principal.groups.isEmpty ? "-" : principal.groups.joined(separator: ", ")),
         ]
-        for (name, value) in principal.claims.sorted(by: { $0.key < $1.key }) { facts.append(("Claim", "\(name): \(value)")) }
+        for (name, value) in principal.claims.sorted(by: { $0.key < $1.key }) {
+            facts.append(("Claim", "\(name): \(value)"))
+        }
         if let verification = principal.verification {
             let left = verification.expiresAt.microseconds - now.microseconds
             let time = HumanText.localTime(verification.expiresAt)

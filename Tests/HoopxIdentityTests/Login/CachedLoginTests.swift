@@ -42,7 +42,9 @@ struct CachedLoginTests {
     }
 
     @Test func aProviderThatDoesNotRotateKeepsTheRefreshTokenGood() async throws {
-        try await LoginFixture.run { $0.rotatesRefreshTokens = false } _: { fixture in
+        try await LoginFixture.run {
+            $0.rotatesRefreshTokens = false
+        } _: { fixture in
             _ = try await fixture.loggedIn()
             for _ in 0..<2 {
                 fixture.clock.advance(by: .seconds(400))
@@ -125,7 +127,9 @@ struct CachedLoginTests {
     }
 
     @Test func withoutARefreshTokenTheLoginEndsWithItsIDToken() async throws {
-        try await LoginFixture.run { $0.refreshTokens = .never } _: { fixture in
+        try await LoginFixture.run {
+            $0.refreshTokens = .never
+        } _: { fixture in
             let (login, token) = try await fixture.loggedIn()
             await #expect(throws: RenewalFailure.self) { try await login.renew(token) }
             fixture.clock.advance(by: .seconds(400))
@@ -134,7 +138,9 @@ struct CachedLoginTests {
     }
 
     @Test func aRefreshWithoutAnIDTokenKeepsTheOldOneAndTheNewRefreshToken() async throws {
-        try await LoginFixture.run { $0.refreshReturnsIDToken = false } _: { fixture in
+        try await LoginFixture.run {
+            $0.refreshReturnsIDToken = false
+        } _: { fixture in
             let (login, token) = try await fixture.loggedIn()
             await #expect(throws: RenewalFailure.nothingNew("the provider gives no new ID token with a refresh")) {
                 try await login.renew(token)

@@ -11,8 +11,10 @@ struct DeviceAuthorizationTests {
             "expires_in": "600",
         ]
         for (name, value) in changes { members[name] = .some(value) }
-        let body = "{" + members.compactMap { name, value in value.map { "\"\(name)\":\($0)" } }.joined(separator: ",") + "}"
-        let response = ControlResponse(status: 200, fields: [("Content-Type", "application/json")], body: Array(body.utf8))
+        let body =
+            "{" + members.compactMap { name, value in value.map { "\"\(name)\":\($0)" } }.joined(separator: ",") + "}"
+        let response = ControlResponse(
+            status: 200, fields: [("Content-Type", "application/json")], body: Array(body.utf8))
         return OAuthClient.Answer(
             url: try #require(ControlURL("https://a.example/da")), response: response,
             document: OAuthDocument(response.body))

@@ -8,7 +8,9 @@ import Testing
 
 struct DeviceLoginTests {
     @Test func aPersonWhoConfirmsIsLoggedInWithAVerifiedToken() async throws {
-        try await LoginFixture.run { $0.script = .approve(subject: "alice", afterPolls: 2) } _: { fixture in
+        try await LoginFixture.run {
+            $0.script = .approve(subject: "alice", afterPolls: 2)
+        } _: { fixture in
             let shown = Mutex<[DeviceAuthorization]>([])
             let grant = try await fixture.logIn { shown.appending($0) }
             #expect(grant.idToken.subject == "alice")
@@ -23,12 +25,16 @@ struct DeviceLoginTests {
     }
 
     @Test func theProofKeyIsSentWhereTheProviderKnowsItAndNotElsewhere() async throws {
-        try await LoginFixture.run { $0.requiresPKCE = true } _: { fixture in
+        try await LoginFixture.run {
+            $0.requiresPKCE = true
+        } _: { fixture in
             _ = try await fixture.logIn()
             let question = try #require(fixture.provider.requests(to: .token).first?.text)
             #expect(question.contains("code_verifier="))
         }
-        try await LoginFixture.run { $0.supportsPKCE = false } _: { fixture in
+        try await LoginFixture.run {
+            $0.supportsPKCE = false
+        } _: { fixture in
             _ = try await fixture.logIn()
             let forms = fixture.provider.server.requests.map(\.text).joined()
             #expect(!forms.contains("code_challenge") && !forms.contains("code_verifier"))
@@ -36,26 +42,33 @@ struct DeviceLoginTests {
     }
 
     @Test func aConfidentialClientSendsItsSecretInTheForm() async throws {
-        try await LoginFixture.run(clientSecret: "s e&cret") { _ in } _: { fixture in
+        try await LoginFixture.run(clientSecret: "s e&cret") { _ in
+        } _: { fixture in
             #expect(try await fixture.logIn().idToken.subject == "alice")
             #expect(fixture.provider.requests(to: .deviceAuthorization)[0].text.contains("client_secret=s%20e%26cret"))
         }
     }
 
     @Test func theNonceOfAnotherLoginIsRefused() async throws {
-        try await LoginFixture.run { $0.changeIDToken = { $0["nonce"] = "another" } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeIDToken = { $0["nonce"] = "another" }
+        } _: { fixture in
             #expect(try await fixture.refusedLogIn().found.contains("nonce"))
         }
     }
 
     @Test func aProviderThatDoesNotKnowNoncesIsNoFailure() async throws {
-        try await LoginFixture.run { $0.changeIDToken = { $0["nonce"] = nil } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeIDToken = { $0["nonce"] = nil }
+        } _: { fixture in
             #expect(try await fixture.logIn().idToken.subject == "alice")
         }
     }
 
     @Test func slowDownIsObeyed() async throws {
-        try await LoginFixture.run { $0.slowDowns = 2 } _: { fixture in
+        try await LoginFixture.run {
+            $0.slowDowns = 2
+        } _: { fixture in
             _ = try await fixture.logIn()
             #expect(fixture.clock.sleeps == [.seconds(5), .seconds(10), .seconds(15)])
         }
@@ -78,7 +91,9 @@ struct DeviceLoginTests {
     }
 
     @Test func aPersonWhoRefusesEndsIt() async throws {
-        try await LoginFixture.run { $0.script = .deny() } _: { fixture in
+        try await LoginFixture.run {
+            $0.script = .deny()
+        } _: { fixture in
             let error = try await fixture.refusedLogIn()
             #expect(error.doing == "logging in to \(fixture.provider.issuer)")
             #expect(error.found.contains("refused") && error.found.contains("access_denied"))
@@ -96,7 +111,9 @@ struct DeviceLoginTests {
     }
 
     @Test func aProviderThatStaysAwayIsNamedWhenTheCodeExpires() async throws {
-        try await LoginFixture.run { $0.deviceCodeLifetime = 60 } _: { fixture in
+        try await LoginFixture.run {
+            $0.deviceCodeLifetime = 60
+        } _: { fixture in
             fixture.provider.setFault(.status(.badGateway, "<html>", type: "text/html"), at: .token)
             let error = try await fixture.refusedLogIn()
             #expect(error.found.contains("\(fixture.provider.issuer)/token answered 502 with text/html"))
@@ -110,7 +127,8 @@ struct DeviceLoginTests {
             let error = try await fixture.refusedLogIn()
             #expect(error.doing == "logging in to \(fixture.provider.issuer)")
             #expect(
-                error.found == "\(fixture.provider.issuer)\(endpoint.rawValue) answered 200 with text/html, where a JSON"
+                error.found
+                    == "\(fixture.provider.issuer)\(endpoint.rawValue) answered 200 with text/html, where a JSON"
                     + " object is expected")
             #expect(fixture.provider.requests(to: endpoint).count == 1)
         }
@@ -128,7 +146,8 @@ struct DeviceLoginTests {
     }
 
     @Test func anUnknownClientIsToldWhatToLookAt() async throws {
-        try await LoginFixture.run(clientSecret: "right") { _ in } _: { fixture in
+        try await LoginFixture.run(clientSecret: "right") { _ in
+        } _: { fixture in
             let stranger = LoginFixture(
                 provider: fixture.provider, clock: fixture.clock, control: fixture.control, secret: Secret("wrong-one"))
             let error = try await stranger.refusedLogIn()
@@ -139,25 +158,33 @@ struct DeviceLoginTests {
     }
 
     @Test func aProviderWithoutDeviceLoginsIsNamed() async throws {
-        try await LoginFixture.run { $0.changeDiscovery = { $0["device_authorization_endpoint"] = nil } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeDiscovery = { $0["device_authorization_endpoint"] = nil }
+        } _: { fixture in
             #expect(try await fixture.refusedLogIn().found.contains("device_authorization_endpoint"))
         }
     }
 
     @Test func anAnswerWithoutAnIDTokenIsNoLogin() async throws {
-        try await LoginFixture.run { $0.changeTokenResponse = { $0["id_token"] = nil } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeTokenResponse = { $0["id_token"] = nil }
+        } _: { fixture in
             #expect(try await fixture.refusedLogIn().hint?.contains("openid") == true)
         }
     }
 
     @Test func aTokenThatDoesNotVerifyIsNoLogin() async throws {
-        try await LoginFixture.run { $0.changeIDToken = { $0["aud"] = "somebody-else" } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeIDToken = { $0["aud"] = "somebody-else" }
+        } _: { fixture in
             #expect(try await fixture.refusedLogIn().description.contains("somebody-else"))
         }
     }
 
     @Test func aCancelledLoginEndsAtOnce() async throws {
-        try await LoginFixture.run(clock: LoginClock()) { $0.script = .wait } _: { fixture in
+        try await LoginFixture.run(clock: LoginClock()) {
+            $0.script = .wait
+        } _: { fixture in
             let login = Task { try await fixture.logIn() }
             try await eventually("the login to wait") { fixture.clock.sleeperCount == 1 }
             login.cancel()
@@ -166,12 +193,18 @@ struct DeviceLoginTests {
     }
 
     @Test func noErrorHoldsACodeOrAToken() async throws {
-        try await LoginFixture.run { $0.script = .deny() } _: { fixture in
+        try await LoginFixture.run {
+            $0.script = .deny()
+        } _: { fixture in
             let error = try await fixture.refusedLogIn()
             let form = try #require(fixture.provider.requests(to: .token).first?.text)
-            let values = form.split(separator: "&").compactMap { $0.split(separator: "=").last }.filter { $0.count > 20 }
+            let values = form.split(separator: "&").compactMap { $0.split(separator: "=").last }.filter {
+                $0.count > 20
+            }
             #expect(values.count >= 2)
-            for value in values where !value.hasPrefix("urn") { #expect(!"\(error) \(error.hint ?? "")".contains(value)) }
+            for value in values where !value.hasPrefix("urn") {
+                #expect(!"\(error) \(error.hint ?? "")".contains(value))
+            }
         }
     }
 }

@@ -23,7 +23,8 @@ final class LoginClock: Sendable {
     init(passesInSleep: Bool = false) { self.passesInSleep = passesInSleep }
 
     var clock: IdentityClock {
-        IdentityClock(now: { self.now }, elapsed: { self.state.withLock { $0.elapsed } }, sleep: { try await self.sleep($0) })
+        IdentityClock(
+            now: { self.now }, elapsed: { self.state.withLock { $0.elapsed } }, sleep: { try await self.sleep($0) })
     }
 
     var now: Timestamp {

@@ -30,7 +30,9 @@ struct LogoutTests {
     }
 
     @Test func aProviderWithoutRevocationIsSaidToBeOne() async throws {
-        try await LoginFixture.run { $0.changeDiscovery = { $0["revocation_endpoint"] = nil } } _: { fixture in
+        try await LoginFixture.run {
+            $0.changeDiscovery = { $0["revocation_endpoint"] = nil }
+        } _: { fixture in
             let (login, _) = try await fixture.loggedIn()
             guard case .forgotten(let why) = try await login.logout() else {
                 Issue.record("it says that it was revoked")
@@ -41,7 +43,9 @@ struct LogoutTests {
     }
 
     @Test func aLoginWithoutARefreshTokenHasNothingToRevoke() async throws {
-        try await LoginFixture.run { $0.refreshTokens = .never } _: { fixture in
+        try await LoginFixture.run {
+            $0.refreshTokens = .never
+        } _: { fixture in
             let (login, _) = try await fixture.loggedIn()
             guard case .forgotten = try await login.logout() else {
                 Issue.record("it says that it was revoked")

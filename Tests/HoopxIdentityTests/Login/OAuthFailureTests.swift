@@ -9,7 +9,8 @@ struct OAuthFailureTests {
             code: "invalid_grant", explanation: "no\u{1b}[2J\nhoopx: hint: run\u{202e} this", sent: [])
         #expect(refusal.description == "invalid_grant (no[2J hoopx: hint: run this)")
         let long = OAuthRefusal(
-            code: String(repeating: "x y ", count: 5_000), explanation: String(repeating: "word ", count: 50_000), sent: [])
+            code: String(repeating: "x y ", count: 5_000), explanation: String(repeating: "word ", count: 50_000),
+            sent: [])
         #expect(long.description.count < 300)
     }
 

@@ -14,6 +14,8 @@ public struct StartupSequence {
     private let command: [String]
     private let configurationPath: String?
     private let allowsNested: Bool
+    private let identityProvider: String?
+    private let loginPresenter: (any LoginPresenter)?
     /// hoopx's own.
     private let environment: [String: String]
     private let teardown = TeardownSequence()
@@ -22,13 +24,18 @@ public struct StartupSequence {
     ///   - command: the command and its arguments; at least one word.
     ///   - configurationPath: the file to use instead of the user's own, or nil.
     ///   - allowsNested: whether to do without file rules, whatever the configuration says.
+    ///   - identityProvider: the one to use instead of the configuration's, by the configuration's word for it, or nil.
+    ///   - loginPresenter: shows a person how to log in where that is needed; nil where there is no terminal.
     ///   - environment: hoopx's own.
     public init(
-        command: [String], configurationPath: String?, allowsNested: Bool, environment: [String: String]
+        command: [String], configurationPath: String?, allowsNested: Bool, identityProvider: String?,
+        loginPresenter: (any LoginPresenter)?, environment: [String: String]
     ) {
         self.command = command
         self.configurationPath = configurationPath
         self.allowsNested = allowsNested
+        self.identityProvider = identityProvider
+        self.loginPresenter = loginPresenter
         self.environment = environment
     }
 
@@ -56,8 +63,17 @@ public struct StartupSequence {
         try KernelSupport.probe().requireSandbox()
         let signals = try harden()
 
+        let trust = UpstreamTrust(environment: environment)
+        let proxies = try ProxyEnvironment(environment)
+        let control = ControlClient(trust: trust, proxies: proxies)
+        let identity = try IdentityStep(
+            resolution: IdentityResolution(
+                configuration.identity, environment: environment, control: control, localUser: user),
+            presenter: loginPresenter
+        ).establish(until: signals)
+
         let weakening = fileRulesWeakening(configuration)
-        let record = try sessionRecord(of: user, binary: binary, weakenings: [weakening].compactMap { $0 })
+        let record = try sessionRecord(of: identity.principal, binary: binary, weakenings: [weakening].compactMap { $0 })
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
@@ -76,13 +92,12 @@ public struct StartupSequence {
         }
         let placeholder = Placeholder.generate()
         let authority = try RunCertificateAuthority(session: record.id)
-        let trust = UpstreamTrust(environment: environment)
         let denials = DenialLog()
         let proxy = try ProxyServer(
             policy: EgressPolicy(
                 connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
             connections: assemblies.map { $0.forProxy() }, placeholder: placeholder, certificateAuthority: authority,
-            recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment), upstreamTrust: trust,
+            recorder: recorder, proxyEnvironment: proxies, upstreamTrust: trust,
             onDenial: { denials.add($0) })
         teardown.add { _ in proxy.shutdown() }
 
@@ -161,7 +176,7 @@ public struct StartupSequence {
     }
 
     private func sessionRecord(
-        of user: LocalUser, binary: TargetBinary, weakenings: [String]
+        of principal: Principal, binary: TargetBinary, weakenings: [String]
     ) throws(HoopxError) -> SessionRecord {
         let now = Timestamp.now()
         guard let directory = getcwd(nil, 0) else {
@@ -171,7 +186,7 @@ public struct StartupSequence {
         }
         defer { free(directory) }
         return SessionRecord(
-            id: SessionID.generate(day: now.day), principal: .localUser(name: user.name, uid: user.uid),
+            id: SessionID.generate(day: now.day), principal: principal,
             arguments: RecordedArguments(command), workingDirectory: String(cString: directory),
             program: SessionRecord.Program(path: binary.path, sha256: nil),
             supervisor: try SupervisorProcess.current(), startedAt: now, weakenings: weakenings)

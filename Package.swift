@@ -201,7 +201,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "HoopxCommandsTests", dependencies: ["HoopxCommands", "HoopxLinux", "HoopxSession"],
+            name: "HoopxCommandsTests",
+            dependencies: ["HoopxCommands", "HoopxAudit", "HoopxCore", "HoopxLinux", "HoopxSession"],
             swiftSettings: swift),
     ]
 )

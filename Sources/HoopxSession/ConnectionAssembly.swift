@@ -21,7 +21,7 @@ struct ConnectionAssembly {
             dialect: configuration.kind == .anthropic ? .anthropic : .plain,
             upstream: upstream,
             upstreamCA: configuration.upstreamCA,
-            credential: source.map { LeaseHolder($0) },
+            credential: source.map { .held(LeaseHolder($0)) } ?? .none,
             entry: configuration.entry,
             primaryHost: primaryHost)
     }

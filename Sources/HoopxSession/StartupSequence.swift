@@ -74,21 +74,21 @@ public struct StartupSequence {
         let assemblies = configuration.connections.map {
             ConnectionAssembly(configuration: $0, environment: environment)
         }
-        let placeholder = Placeholder.generate()
+        let session = SessionCredential()
         let authority = try RunCertificateAuthority(session: record.id)
         let trust = UpstreamTrust(environment: environment)
         let denials = DenialLog()
         let proxy = try ProxyServer(
             policy: EgressPolicy(
                 connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
-            connections: assemblies.map { $0.forProxy() }, placeholder: placeholder, certificateAuthority: authority,
+            connections: assemblies.map { $0.forProxy() }, session: session, certificateAuthority: authority,
             recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment), upstreamTrust: trust,
             onDenial: { denials.add($0) })
         teardown.add { _ in proxy.shutdown() }
 
         let bundle = try TrustBundle(trust, authority: authority.certificatePEM)
         let sessionEnvironment = SessionEnvironment(
-            sessionID: record.id, placeholder: placeholder,
+            sessionID: record.id, placeholder: session.placeholder,
             connections: assemblies.map {
                 $0.forEnvironment(baseURLPort: proxy.baseURLPort(for: $0.configuration.name))
             },
@@ -123,6 +123,7 @@ public struct StartupSequence {
             target.stopSupervising()
             _ = Subreaper.endChildren(except: [], deadline: .now + .seconds(5))
         }
+        teardown.add { _ in session.revoke() }
         // The target has its own limit by now, the one that hoopx was started with.
         DescriptorLimit.raise()
         recorder.record(datagramTier: target.datagramTier.description)

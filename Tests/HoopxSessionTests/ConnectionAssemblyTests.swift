@@ -33,7 +33,9 @@ struct ConnectionAssemblyTests {
     }
 
     @Test func theLeaseIsWhatTheEnvironmentHolds() async throws {
-        let holder = try #require(claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy().credential)
+        guard case .held(let holder) = claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy().credential else {
+            throw HoopxError(.usage, doing: "test", found: "no holder")
+        }
         let lease = try await holder.lease()
         guard case .token(let token) = lease.material else {
             throw HoopxError(.usage, doing: "test", found: "no token")

@@ -13,7 +13,7 @@ struct RequestPipeline: Sendable {
     let destination: Destination
     let policy: EgressPolicy
     let connections: [String: NamedConnection]
-    let placeholder: Placeholder
+    let session: SessionCredential
     let recorder: Recorder
 
     func admit(_ head: HTTPRequestHead) throws(Refusal) -> AdmittedRequest {
@@ -21,24 +21,27 @@ struct RequestPipeline: Sendable {
         var target = try readTarget(head)
         let way = try decideEntrance(target)
         let check = way.entrance.connection.map {
-            CredentialCheck(placeholder: placeholder, injection: $0.credential?.injection)
+            CredentialCheck(placeholder: session.placeholder, injection: $0.credential.injection)
         }
         let fields = try readFields(head, check: check, entrance: way.entrance)
         let subject = "\(head.method.rawValue) \(target.path) to \(way.host)".printable
+
+        // session: after its end nothing new passes
+        try checkSession(subject: subject)
 
         // names: what is asked for is what was resolved and decided on
         try checkName(fields, way: way, subject: subject)
         try checkUpgrade(fields, entrance: way.entrance, subject: subject)
 
-        // credential: the placeholder, or none where nothing is changed
-        let credentialUse = try checkCredential(
+        // credential: the placeholder, the client's own where that is wanted, or none where nothing is changed
+        let credential = try checkCredential(
             fields, check: check, target: &target, head: head, way: way, subject: subject)
 
         // record: what cannot be recorded does not happen
         try checkRecord(entrance: way.entrance, subject: subject)
 
         return AdmittedRequest(
-            head, target: target, fields: fields, entrance: way.entrance, host: way.host, credentialUse: credentialUse,
+            head, target: target, fields: fields, entrance: way.entrance, host: way.host, credential: credential,
             subject: subject)
     }
 
@@ -93,6 +96,10 @@ struct RequestPipeline: Sendable {
         }
     }
 
+    private func checkSession(subject: String) throws(Refusal) {
+        if let denial = session.denial(of: subject) { throw Refusal(denial) }
+    }
+
     private func checkName(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
         let isMatch: Bool
         switch way.entrance {
@@ -125,29 +132,61 @@ struct RequestPipeline: Sendable {
     private func checkCredential(
         _ fields: RequestFields, check: CredentialCheck?, target: inout RequestTarget, head: HTTPRequestHead, way: Way,
         subject: String
-    ) throws(Refusal) -> RequestRecord.CredentialUse {
-        guard let check, let connection = way.entrance.connection else { return .unused }
+    ) throws(Refusal) -> PresentedCredential {
+        guard let check, let connection = way.entrance.connection else { return PresentedCredential(.unused) }
         var finding = check.inspect(query: &target.query)
         for field in fields.credentials {
             finding = finding.joined(with: check.inspect(header: field.name, value: field.value))
         }
-        switch finding {
-        case .foreign(let place):
+        switch (finding, connection.credential) {
+        case (.foreign(let found), let credential):
             throw Refusal(
                 Denial(
                     code: .foreignCredential, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: "\(place) holds a credential that is not this run's placeholder; leave the credential to "
-                        + "hoopx: it sets that of the connection \"\(connection.name)\""))
-        case .placeholder: return connection.credential == nil ? .unused : .injected
-        case .none:
-            if connection.credential == nil { return .unused }
-            if [.GET, .HEAD, .OPTIONS].contains(head.method), !fields.hasBody { return .absent }
+                    hint: Self.hint(on: found, credential, of: connection)))
+        case (.clientToken(let token), _):
+            session.used()
+            return PresentedCredential(.clientToken, token: token, fingerprint: session.fingerprints.of(token))
+        case (.placeholder, .held):
+            session.used()
+            return PresentedCredential(.injected)
+        case (.placeholder, .client), (.none, .client), (.none, .held):
+            if [.GET, .HEAD, .OPTIONS].contains(head.method), !fields.hasBody { return PresentedCredential(.absent) }
             throw Refusal(
                 Denial(
                     code: .credentialMissing, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: "send the placeholder that the environment holds for the connection "
-                        + "\"\(connection.name)\" where the API takes its key"))
+                    hint: Self.hintOnMissing(connection)))
+        case (.placeholder, .none), (.none, .none):
+            if case .placeholder = finding { session.used() }
+            return PresentedCredential(.unused)
         }
+    }
+
+    private static func hint(
+        on found: CredentialCheck.Foreign, _ credential: ConnectionCredential, of connection: NamedConnection
+    ) -> String {
+        if found.isOtherRunsPlaceholder {
+            return
+                "\(found.place) holds the placeholder of another run, which is worth nothing in this one; use the one "
+                + "that this run's environment holds"
+        }
+        if case .client = credential {
+            return
+                "\(found.place) holds what is not the client's own OAuth token (Authorization: Bearer sk-ant-oat...); "
+                + "the connection \"\(connection.name)\" passes nothing else: an API key could be anybody's, and a way "
+                + "out; unset it and log in with the client, or let hoopx hold the key with another credential.source"
+        }
+        return "\(found.place) holds a credential that is not this run's placeholder; leave the credential to "
+            + "hoopx: it sets that of the connection \"\(connection.name)\""
+    }
+
+    private static func hintOnMissing(_ connection: NamedConnection) -> String {
+        if case .client = connection.credential {
+            return "log in with the client: the connection \"\(connection.name)\" passes its OAuth token "
+                + "(Authorization: Bearer sk-ant-oat...)"
+        }
+        return "send the placeholder that the environment holds for the connection "
+            + "\"\(connection.name)\" where the API takes its key"
     }
 
     private func checkRecord(entrance: Entrance, subject: String) throws(Refusal) {

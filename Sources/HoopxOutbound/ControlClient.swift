@@ -69,6 +69,8 @@ public final class ControlClient: Sendable {
                 redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
             configuration.tlsConfiguration = try trust.configuration(caPath: caPath)
             configuration.httpVersion = .http1Only
+            // Whoever asks decides whether to ask again.
+            configuration.connectionPool.retryConnectionEstablishment = false
             configuration.proxy = proxy.map { proxy in
                 .server(
                     host: proxy.address.host.description, port: Int(proxy.address.port),
@@ -97,17 +99,6 @@ public final class ControlClient: Sendable {
         }
         return ControlResponse(
             status: Int(response.status.code), fields: response.headers.map { ($0.name, $0.value) }, body: body)
-    }
-}
-
-extension Destination.Host {
-    /// Whether packets to it stay on this machine.
-    var isThisMachine: Bool {
-        switch self {
-        case .address(let address): address.isLoopback
-        // RFC 6761, 6.3: always loopback.
-        case .name(let name): name.description == "localhost"
-        }
     }
 }
 

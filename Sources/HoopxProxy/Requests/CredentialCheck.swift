@@ -51,6 +51,7 @@ struct CredentialCheck {
                 let credential = String(parts[1]).trimmed
                 if isPlaceholder(credential) { return .placeholder }
                 if parts[0].lowercased() == "basic", isPlaceholderInBasic(credential) { return .placeholder }
+                if parts[0] == "AWS4-HMAC-SHA256", isPlaceholderInSignature(credential) { return .placeholder }
             }
         }
         return .foreign(place: "the header \(name.lowercased())")
@@ -65,11 +66,12 @@ struct CredentialCheck {
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(pair[0]).lowercased()
             let value = pair.count == 2 ? Self.decoded(pair[1]) : ""
+            if Self.signatureParameters.contains(name) { continue }
             guard Self.keyParameters.contains(name), !value.isEmpty else {
                 kept.append(parameter)
                 continue
             }
-            let isOurs = isPlaceholder(value)
+            let isOurs = name == "x-amz-credential" ? isPlaceholderInScope(value[...]) : isPlaceholder(value)
             finding = finding.joined(with: isOurs ? .placeholder : .foreign(place: "the query parameter \(name)"))
         }
         if case .placeholder = finding { query = kept.isEmpty ? nil : kept.joined(separator: "&") }
@@ -78,7 +80,11 @@ struct CredentialCheck {
 
     private static let keyParameters: Set<String> = [
         "key", "api_key", "apikey", "api-key", "x-api-key", "access_token", "auth_token", "token", "authorization",
-        "private_token", "client_secret",
+        "private_token", "client_secret", "x-amz-credential", "x-amz-security-token",
+    ]
+    /// What comes with X-Amz-Credential in a presigned URL of AWS: worth nothing without it.
+    private static let signatureParameters: Set<String> = [
+        "x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
     ]
 
     private func isPlaceholder(_ text: String) -> Bool { placeholder.secret.isEqual(to: text.utf8) }
@@ -89,6 +95,15 @@ struct CredentialCheck {
         // Where the key goes differs from API to API. The other half is dropped with the header, whatever it says.
         return parts.contains { placeholder.secret.isEqual(to: $0) }
     }
+
+    /// An AWS client that holds the placeholder signs with it: the access key is what stands before the first slash of
+    /// `Credential=`. The signature itself is dropped with the header.
+    private func isPlaceholderInSignature(_ parameters: String) -> Bool {
+        let scopes = parameters.split(separator: ",").map { String($0).trimmed }.filter { $0.hasPrefix("Credential=") }
+        return scopes.count == 1 && isPlaceholderInScope(scopes[0].dropFirst("Credential=".count))
+    }
+
+    private func isPlaceholderInScope(_ scope: Substring) -> Bool { isPlaceholder(String(scope.prefix { $0 != "/" })) }
 
     private static func decoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []

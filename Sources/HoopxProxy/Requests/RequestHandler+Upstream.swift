@@ -43,7 +43,9 @@ extension RequestHandler {
     }
 
     private func inject(_ lease: Lease) {
-        if let injection = request?.connection?.credential?.injection { request?.inject(lease, as: injection) }
+        if let injection = request?.connection?.credential?.injection {
+            request?.inject(lease, as: injection, payload: body?.digest)
+        }
         if let request { getUpstream(request) }
     }
 
@@ -67,6 +69,7 @@ extension RequestHandler {
             upstream.attach(self)
             upstream.write(.head(request.head))
             mustFlushUpstream = true
+            sendCollected()
             // The rest of the request may be on its way up the pipeline right now: its read completes soon.
             if held.isEmpty, isReading { return }
             takeHeld()

@@ -34,6 +34,9 @@ struct RequestPipeline: Sendable {
         let credentialUse = try checkCredential(
             fields, check: check, target: &target, head: head, way: way, subject: subject)
 
+        // signature: a body that hoopx can read and hold
+        if case .injected = credentialUse { try checkSignable(fields, way: way, subject: subject) }
+
         // record: what cannot be recorded does not happen
         try checkRecord(entrance: way.entrance, subject: subject)
 
@@ -147,6 +150,26 @@ struct RequestPipeline: Sendable {
                     code: .credentialMissing, layer: .credential, rule: way.entrance.rule, subject: subject,
                     hint: "send the placeholder that the environment holds for the connection "
                         + "\"\(connection.name)\" where the API takes its key"))
+        }
+    }
+
+    /// For a connection whose requests hoopx signs.
+    private func checkSignable(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
+        guard let connection = way.entrance.connection, connection.isSigned else { return }
+        let encodings = fields.forwarded[canonicalForm: "content-encoding"]
+        let hashes = fields.forwarded["x-amz-content-sha256"]
+        if hashes.contains(where: { $0.hasPrefix("STREAMING-") })
+            || encodings.contains(where: { String($0).isEqualIgnoringCase(to: "aws-chunked") })
+        {
+            throw Refusal(
+                Denial(
+                    code: .signedStreamRefused, layer: .credential, rule: way.entrance.rule, subject: subject,
+                    hint: "the client signs its body in pieces (aws-chunked), which only the holder of the real key "
+                        + "can; set AWS_REQUEST_CHECKSUM_CALCULATION=when_required, or send the body in one piece"),
+                status: .notImplemented)
+        }
+        if let length = fields.contentLength, (Int(length) ?? .max) > BodyMemory.largestBody {
+            throw .unsignable(.body, subject: subject, rule: way.entrance.rule)
         }
     }
 

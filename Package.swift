@@ -197,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "HoopxSessionTests",
             dependencies: [
-                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxIdentity", "HoopxLinux", "HoopxOutbound",
-                "HoopxSandbox", "HoopxTestSupport",
+                "HoopxSession", "HoopxAudit", "HoopxConfiguration", "HoopxCore", "HoopxCredentials", "HoopxIdentity",
+                "HoopxLinux", "HoopxOutbound", "HoopxProxy", "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),

@@ -24,7 +24,7 @@ public enum ConnectionCredential: Sendable {
 public struct NamedConnection: Sendable {
     /// The shape in which its clients understand an error.
     public enum Dialect: Sendable {
-        case anthropic, plain
+        case anthropic, aws, plain
     }
 
     public let name: String
@@ -49,6 +49,11 @@ public struct NamedConnection: Sendable {
         self.credential = credential
         self.entry = entry
         self.primaryHost = primaryHost
+    }
+
+    /// Whether its credential is a signature over each request.
+    var isSigned: Bool {
+        if case .signature = credential.injection { true } else { false }
     }
 
     /// Where a request for a host of the connection goes.

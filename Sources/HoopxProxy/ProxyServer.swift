@@ -77,12 +77,13 @@ public final class ProxyServer: EgressHandler {
             trust: upstreamTrust, environment: proxyEnvironment, threads: threads, door: door,
             deadlines: deadlines)
         let named = Dictionary(connections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let bodyMemory = BodyMemory()
         services = group.makeIterator().map { loop in
             ProxyServices(
                 policy: policy, connections: named, session: session, authority: certificateAuthority,
                 recorder: recorder, connector: connector,
                 pool: .makeBoxSendingValue(UpstreamPool(connector: connector, on: loop), eventLoop: loop),
-                deadlines: deadlines, onDenial: onDenial)
+                bodyMemory: bodyMemory, deadlines: deadlines, onDenial: onDenial)
         }
     }
 

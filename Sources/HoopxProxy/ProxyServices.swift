@@ -12,6 +12,7 @@ struct ProxyServices: Sendable {
     let recorder: Recorder
     let connector: UpstreamConnector
     let pool: NIOLoopBoundBox<UpstreamPool>
+    let bodyMemory: BodyMemory
     let deadlines: Deadlines
     let onDenial: @Sendable (Denial) -> Void
 

@@ -15,13 +15,14 @@ struct ConnectionAssembly {
             name: configuration.name, hosts: configuration.hosts, entry: configuration.entry)
     }
 
-    func forProxy() -> NamedConnection {
+    /// - Parameter onLease: told what becomes of its leases.
+    func forProxy(onLease: @escaping @Sendable (LeaseEvent) -> Void) -> NamedConnection {
         NamedConnection(
             name: configuration.name,
             dialect: configuration.kind == .anthropic ? .anthropic : .plain,
             upstream: upstream,
             upstreamCA: configuration.upstreamCA,
-            credential: source.map { .held(LeaseHolder($0)) } ?? .none,
+            credential: credential(onLease),
             entry: configuration.entry,
             primaryHost: primaryHost)
     }
@@ -42,6 +43,11 @@ struct ConnectionAssembly {
         if let upstream = configuration.upstream { return upstream }
         guard configuration.kind == .anthropic, let variable = configuration.baseURLVariable else { return nil }
         return environment[variable].flatMap { UpstreamURL($0) }
+    }
+
+    private func credential(_ onLease: @escaping @Sendable (LeaseEvent) -> Void) -> ConnectionCredential {
+        if configuration.passesClientToken { return .client }
+        return source.map { .held(LeaseHolder($0, onEvent: onLease)) } ?? .none
     }
 
     private var source: (any CredentialSource)? {

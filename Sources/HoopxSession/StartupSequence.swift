@@ -57,7 +57,9 @@ public struct StartupSequence {
         let signals = try harden()
 
         let weakening = fileRulesWeakening(configuration)
-        let record = try sessionRecord(of: user, binary: binary, weakenings: [weakening].compactMap { $0 })
+        let record = try sessionRecord(
+            of: user, binary: binary,
+            weakenings: [weakening].compactMap { $0 } + Self.clientTokenWeakenings(configuration))
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
@@ -74,14 +76,17 @@ public struct StartupSequence {
         let assemblies = configuration.connections.map {
             ConnectionAssembly(configuration: $0, environment: environment)
         }
-        let session = SessionCredential()
+        let session = SessionCredential(
+            maxDuration: configuration.session.maximumDuration, idleTimeout: configuration.session.idleTimeout)
+        let leases = LeaseAudit(recorder: recorder)
         let authority = try RunCertificateAuthority(session: record.id)
         let trust = UpstreamTrust(environment: environment)
         let denials = DenialLog()
         let proxy = try ProxyServer(
             policy: EgressPolicy(
                 connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
-            connections: assemblies.map { $0.forProxy() }, session: session, certificateAuthority: authority,
+            connections: assemblies.map { $0.forProxy(onLease: leases.observer(of: $0.configuration.name)) },
+            session: session, certificateAuthority: authority,
             recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment), upstreamTrust: trust,
             onDenial: { denials.add($0) })
         teardown.add { _ in proxy.shutdown() }
@@ -159,6 +164,11 @@ public struct StartupSequence {
     private func fileRulesWeakening(_ configuration: Configuration) -> String? {
         if allowsNested { return "--allow-nested" }
         return configuration.filesystem.allowsNested ? "filesystem.nested: allow" : nil
+    }
+
+    /// Connections whose credential hoopx neither holds nor knows.
+    private static func clientTokenWeakenings(_ configuration: Configuration) -> [String] {
+        configuration.connections.filter(\.passesClientToken).map { "connections.\($0.name).credential.source: client" }
     }
 
     private func sessionRecord(

@@ -1,3 +1,4 @@
+import Crypto
 import HoopxAudit
 import HoopxCore
 import HoopxCredentials
@@ -35,6 +36,8 @@ struct AdmittedRequest {
     let expectsContinue: Bool
     /// Whether it may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2).
     let isReplayable: Bool
+    /// Whether its body must be whole before it goes on, because it is signed.
+    let collectsBody: Bool
 
     init(
         _ received: HTTPRequestHead, target: RequestTarget, fields: RequestFields, entrance: Entrance,
@@ -62,16 +65,32 @@ struct AdmittedRequest {
         // The decoder stops after an offer of HTTP/2, although nobody takes it up.
         keepsClient = received.isKeepAlive && !fields.offersHTTP2
         expectsContinue = fields.expectsContinue
+        collectsBody = fields.hasBody && credential.use == .injected && connection?.isSigned ?? false
         isReplayable = !fields.hasBody && [.GET, .HEAD, .OPTIONS].contains(received.method)
     }
 
     /// Puts the connection's credential in. From here on the head is as secret as the token.
-    mutating func inject(_ lease: Lease, as injection: CredentialInjection) {
-        guard case .header(let header, let listed) = injection, case .token(let token) = lease.material else { return }
-        token.withValue { head.headers.replaceOrAdd(name: header.name, value: header.value(for: $0)) }
-        for item in listed where !head.headers[canonicalForm: item.name].contains(item.value[...]) {
-            head.headers.add(name: item.name, value: item.value)
+    ///
+    /// - Parameter payload: the digest of the body where it was collected.
+    mutating func inject(_ lease: Lease, as injection: CredentialInjection, payload: SHA256Digest?) {
+        switch (injection, lease.material) {
+        case (.header(let header, let listed), .token(let token)):
+            token.withValue { head.headers.replaceOrAdd(name: header.name, value: header.value(for: $0)) }
+            for item in listed where !head.headers[canonicalForm: item.name].contains(item.value[...]) {
+                head.headers.add(name: item.name, value: item.value)
+            }
+        case (.signature(let scope), .aws(let credentials)):
+            SignatureV4(credentials: credentials, scope: scope, moment: .now())
+                .sign(&head, payload: payload ?? SHA256.hash(data: [UInt8]()))
+        case (.header, .aws), (.signature, .token), (.client, _): break
         }
+    }
+
+    /// Says how long the body is that was collected. The client has had its leave to send it.
+    mutating func frame(bodyLength: Int) {
+        head.headers.remove(name: "Expect")
+        head.headers.remove(name: "Transfer-Encoding")
+        head.headers.replaceOrAdd(name: "Content-Length", value: String(bodyLength))
     }
 
     /// Names the whole URL, as a proxy is asked for plain HTTP (RFC 9112, 3.2.2).

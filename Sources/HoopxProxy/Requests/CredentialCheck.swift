@@ -68,6 +68,7 @@ struct CredentialCheck {
                 if case .client = injection, parts[0].lowercased() == "bearer", ClientToken.isOne(credential) {
                     return .clientToken(Secret(credential))
                 }
+                if parts[0] == "AWS4-HMAC-SHA256", isPlaceholderInSignature(credential) { return .placeholder }
             }
         }
         return foreign(credential, in: "the header \(name.lowercased())")
@@ -82,11 +83,12 @@ struct CredentialCheck {
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(pair[0]).lowercased()
             let value = pair.count == 2 ? Self.decoded(pair[1]) : ""
+            if Self.signatureParameters.contains(name) { continue }
             guard Self.keyParameters.contains(name), !value.isEmpty else {
                 kept.append(parameter)
                 continue
             }
-            let isOurs = isPlaceholder(value)
+            let isOurs = name == "x-amz-credential" ? isPlaceholderInScope(value[...]) : isPlaceholder(value)
             finding = finding.joined(
                 with: isOurs ? .placeholder : foreign(value, in: "the query parameter \(name)"))
         }
@@ -96,7 +98,11 @@ struct CredentialCheck {
 
     private static let keyParameters: Set<String> = [
         "key", "api_key", "apikey", "api-key", "x-api-key", "access_token", "auth_token", "token", "authorization",
-        "private_token", "client_secret",
+        "private_token", "client_secret", "x-amz-credential", "x-amz-security-token",
+    ]
+    /// What comes with X-Amz-Credential in a presigned URL of AWS: worth nothing without it.
+    private static let signatureParameters: Set<String> = [
+        "x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
     ]
 
     private func foreign(_ credential: String, in place: String) -> Finding {
@@ -111,6 +117,15 @@ struct CredentialCheck {
         // Where the key goes differs from API to API. The other half is dropped with the header, whatever it says.
         return parts.contains { placeholder.secret.isEqual(to: $0) }
     }
+
+    /// An AWS client that holds the placeholder signs with it: the access key is what stands before the first slash of
+    /// `Credential=`. The signature itself is dropped with the header.
+    private func isPlaceholderInSignature(_ parameters: String) -> Bool {
+        let scopes = parameters.split(separator: ",").map { String($0).trimmed }.filter { $0.hasPrefix("Credential=") }
+        return scopes.count == 1 && isPlaceholderInScope(scopes[0].dropFirst("Credential=".count))
+    }
+
+    private func isPlaceholderInScope(_ scope: Substring) -> Bool { isPlaceholder(String(scope.prefix { $0 != "/" })) }
 
     private static func decoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []

@@ -45,7 +45,7 @@ extension RequestHandler {
     }
 
     private func inject(_ lease: Lease, of holder: LeaseHolder) {
-        request?.inject(lease, as: holder.injection)
+        request?.inject(lease, as: holder.injection, payload: body?.digest)
         record?.injected(lease: lease.id)
         recordDecision()
         if let request { getUpstream(request) }
@@ -56,7 +56,7 @@ extension RequestHandler {
     }
 
     /// What goes upstream is recorded before it does.
-    private func recordDecision() {
+    func recordDecision() {
         if let record { services.recorder.record(record.current) }
     }
 
@@ -80,6 +80,7 @@ extension RequestHandler {
             upstream.attach(self)
             upstream.write(.head(request.head))
             mustFlushUpstream = true
+            sendCollected()
             // The rest of the request may be on its way up the pipeline right now: its read completes soon.
             if held.isEmpty, isReading { return }
             takeHeld()

@@ -28,6 +28,9 @@ final class RequestHandler: ChannelDuplexHandler {
     var request: AdmittedRequest?
     var record: RequestAccount?
     var upstream: UpstreamConnection?
+    /// The body of a request that is signed, until it has been sent.
+    var body: BodyCollector?
+    var isSendingBody = false
     private let connectionNumber: Int64
     private var discarded = 0
     /// The request that is served keeps the session from being idle.
@@ -87,6 +90,7 @@ final class RequestHandler: ChannelDuplexHandler {
         deadline = nil
         upstream?.close()
         upstream = nil
+        body = nil
         state.closed()
         finishRecord()
         held.removeAll()
@@ -103,6 +107,8 @@ final class RequestHandler: ChannelDuplexHandler {
         case .take:
             switch part {
             case .head(let head): begin(head)
+            case .body(let bytes) where state.collectsRequest: collect(bytes)
+            case .end where state.collectsRequest: endCollecting()
             case .body(let bytes): forward(bytes)
             case .end(let trailers): end(trailers)
             }
@@ -123,12 +129,17 @@ final class RequestHandler: ChannelDuplexHandler {
         received = head
         do throws(Refusal) {
             let request = try pipeline.admit(head)
-            state.admitted(keepsClient: request.keepsClient)
+            state.admitted(keepsClient: request.keepsClient, collects: request.collectsBody)
             self.request = request
             openRecord(head, connection: request.connection, credential: request.credential)
             isUsingSession = request.credential.isUse
             if isUsingSession { services.session.exchangeBegan() }
-            getCredential(request)
+            if request.collectsBody {
+                recordDecision()
+                beginCollecting(request)
+            } else {
+                getCredential(request)
+            }
         } catch {
             openRecord(head, connection: pipeline.entrance.connection, credential: PresentedCredential(.unused))
             // A client that waits for leave to send its body may send it or not: nobody could tell.

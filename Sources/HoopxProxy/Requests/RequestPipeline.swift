@@ -37,6 +37,9 @@ struct RequestPipeline: Sendable {
         let credential = try checkCredential(
             fields, check: check, target: &target, head: head, way: way, subject: subject)
 
+        // signature: a body that hoopx can read and hold
+        if case .injected = credential.use { try checkSignable(fields, way: way, subject: subject) }
+
         // record: what cannot be recorded does not happen
         try checkRecord(entrance: way.entrance, subject: subject)
 
@@ -46,7 +49,7 @@ struct RequestPipeline: Sendable {
     }
 
     /// The entrance that a request takes, and the host that it may name.
-    private struct Way {
+    struct Way {
         let entrance: Entrance
         let host: Destination
     }
@@ -129,64 +132,24 @@ struct RequestPipeline: Sendable {
             status: .notImplemented, closesConnection: true)
     }
 
-    private func checkCredential(
-        _ fields: RequestFields, check: CredentialCheck?, target: inout RequestTarget, head: HTTPRequestHead, way: Way,
-        subject: String
-    ) throws(Refusal) -> PresentedCredential {
-        guard let check, let connection = way.entrance.connection else { return PresentedCredential(.unused) }
-        var finding = check.inspect(query: &target.query)
-        for field in fields.credentials {
-            finding = finding.joined(with: check.inspect(header: field.name, value: field.value))
-        }
-        switch (finding, connection.credential) {
-        case (.foreign(let found), let credential):
+    /// For a connection whose requests hoopx signs.
+    private func checkSignable(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
+        guard let connection = way.entrance.connection, connection.isSigned else { return }
+        let encodings = fields.forwarded[canonicalForm: "content-encoding"]
+        let hashes = fields.forwarded["x-amz-content-sha256"]
+        if hashes.contains(where: { $0.hasPrefix("STREAMING-") })
+            || encodings.contains(where: { String($0).isEqualIgnoringCase(to: "aws-chunked") })
+        {
             throw Refusal(
                 Denial(
-                    code: .foreignCredential, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: Self.hint(on: found, credential, of: connection)))
-        case (.clientToken(let token), _):
-            session.used()
-            return PresentedCredential(.clientToken, token: token, fingerprint: session.fingerprints.of(token))
-        case (.placeholder, .held):
-            session.used()
-            return PresentedCredential(.injected)
-        case (.placeholder, .client), (.none, .client), (.none, .held):
-            if [.GET, .HEAD, .OPTIONS].contains(head.method), !fields.hasBody { return PresentedCredential(.absent) }
-            throw Refusal(
-                Denial(
-                    code: .credentialMissing, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: Self.hintOnMissing(connection)))
-        case (.placeholder, .none), (.none, .none):
-            if case .placeholder = finding { session.used() }
-            return PresentedCredential(.unused)
+                    code: .signedStreamRefused, layer: .credential, rule: way.entrance.rule, subject: subject,
+                    hint: "the client signs its body in pieces (aws-chunked), which only the holder of the real key "
+                        + "can; set AWS_REQUEST_CHECKSUM_CALCULATION=when_required, or send the body in one piece"),
+                status: .notImplemented)
         }
-    }
-
-    private static func hint(
-        on found: CredentialCheck.Foreign, _ credential: ConnectionCredential, of connection: NamedConnection
-    ) -> String {
-        if found.isOtherRunsPlaceholder {
-            return
-                "\(found.place) holds the placeholder of another run, which is worth nothing in this one; use the one "
-                + "that this run's environment holds"
+        if let length = fields.contentLength, (Int(length) ?? .max) > BodyMemory.largestBody {
+            throw .unsignable(.body, subject: subject, rule: way.entrance.rule)
         }
-        if case .client = credential {
-            return
-                "\(found.place) holds what is not the client's own OAuth token (Authorization: Bearer sk-ant-oat...); "
-                + "the connection \"\(connection.name)\" passes nothing else: an API key could be anybody's, and a way "
-                + "out; unset it and log in with the client, or let hoopx hold the key with another credential.source"
-        }
-        return "\(found.place) holds a credential that is not this run's placeholder; leave the credential to "
-            + "hoopx: it sets that of the connection \"\(connection.name)\""
-    }
-
-    private static func hintOnMissing(_ connection: NamedConnection) -> String {
-        if case .client = connection.credential {
-            return "log in with the client: the connection \"\(connection.name)\" passes its OAuth token "
-                + "(Authorization: Bearer sk-ant-oat...)"
-        }
-        return "send the placeholder that the environment holds for the connection "
-            + "\"\(connection.name)\" where the API takes its key"
     }
 
     private func checkRecord(entrance: Entrance, subject: String) throws(Refusal) {

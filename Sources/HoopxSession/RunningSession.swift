@@ -24,6 +24,7 @@ public final class RunningSession {
     static let gracePeriod = Duration.seconds(10)
 
     public let id: SessionID
+    public let principal: Principal
     /// The configuration's file, or nil for the built-in one.
     public let configurationPath: String?
     /// Where the session is recorded.
@@ -44,11 +45,12 @@ public final class RunningSession {
     private var continuedAt: ContinuousClock.Instant?
 
     init(
-        id: SessionID, configurationPath: String?, stateDirectory: String, workingDirectory: String,
+        id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String, workingDirectory: String,
         weakenings: [String], target: RunningTarget, signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
         self.id = id
+        self.principal = principal
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory

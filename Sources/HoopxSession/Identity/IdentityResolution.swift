@@ -51,6 +51,18 @@ public struct IdentityResolution: Sendable {
         }
     }
 
+    /// Variables of hoopx's environment that hold an ID token or get one, whether this session uses it or not: another
+    /// would do for whoever has it.
+    public var secretVariables: [String] {
+        let platforms: [WorkloadPlatform] = [
+            .gitHubActions, .gitLabCI(variable: configuration.tokenVariable ?? TokenVariableSource.gitLabVariable),
+        ]
+        return platforms.compactMap { $0.source(environment: environment, client: control) }.flatMap(\.secretVariables)
+    }
+
+    /// Files that hold an ID token or get one.
+    public var secretFiles: [String] { [configuration.tokenFile, configuration.clientSecretFile].compactMap { $0 } }
+
     /// Where a login is kept and its ID token has not expired, nothing leaves the machine for it.
     ///
     /// - Throws: where the identity is not to be had although it should be.

@@ -29,8 +29,10 @@ public final class RunningSession {
     /// Where the session is recorded.
     public let stateDirectory: String
     public var datagramTier: DatagramTier { target.datagramTier }
-    /// What the run does without, by the option or the key that says so.
-    public let weakenings: [String]
+    /// What gives the file rules up, by the option or the key that says so; nil where they are in force.
+    public let fileRulesWeakening: String?
+    /// What else the run does without.
+    public let furtherWeakenings: [String]
 
     private let workingDirectory: String
     private let target: RunningTarget
@@ -45,14 +47,16 @@ public final class RunningSession {
 
     init(
         id: SessionID, configurationPath: String?, stateDirectory: String, workingDirectory: String,
-        weakenings: [String], target: RunningTarget, signals: consuming SignalStream, denials: DenialLog,
+        fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
+        signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
         self.id = id
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory
-        self.weakenings = weakenings
+        self.fileRulesWeakening = fileRulesWeakening
+        self.furtherWeakenings = furtherWeakenings
         self.target = target
         self.signals = signals
         self.denials = denials

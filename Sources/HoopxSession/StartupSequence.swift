@@ -57,9 +57,9 @@ public struct StartupSequence {
         let signals = try harden()
 
         let weakening = fileRulesWeakening(configuration)
+        let furtherWeakenings = Self.clientTokenWeakenings(configuration)
         let record = try sessionRecord(
-            of: user, binary: binary,
-            weakenings: [weakening].compactMap { $0 } + Self.clientTokenWeakenings(configuration))
+            of: user, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
@@ -134,7 +134,9 @@ public struct StartupSequence {
         recorder.record(datagramTier: target.datagramTier.description)
         return RunningSession(
             id: record.id, configurationPath: configuration.path, stateDirectory: stateDirectory,
-            workingDirectory: record.workingDirectory, weakenings: record.weakenings, target: target, signals: signals,
+            workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
+            furtherWeakenings: furtherWeakenings,
+            target: target, signals: signals,
             denials: denials, teardown: teardown)
     }
 

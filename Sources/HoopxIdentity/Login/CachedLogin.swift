@@ -1,4 +1,3 @@
-import Foundation
 import HoopxCore
 import HoopxOutbound
 import Synchronization

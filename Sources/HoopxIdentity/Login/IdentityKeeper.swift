@@ -188,7 +188,8 @@ public final class IdentityKeeper: IdentityTokenSource, Sendable {
         state.end = reason
         let onEnd = state.onEnd
         state.onEnd = nil
-        return onEnd.map { onEnd in { onEnd(reason) } }
+        guard let onEnd else { return nil }
+        return { onEnd(reason) }
     }
 
     private static func expired(_ state: State) -> String {

@@ -1,4 +1,3 @@
-import Foundation
 import HoopxCore
 
 /// Whose an ID token is that was verified when it was kept, and may have expired since.
@@ -8,12 +7,8 @@ struct KeptSubject {
     /// - Returns: nil where the text holds no claims with a subject.
     init?(_ token: Secret) {
         let payload = token.withValue { $0.split(separator: ".", omittingEmptySubsequences: false).dropFirst().first }
-        guard let payload else { return nil }
-        var text = payload.replacing("-", with: "+").replacing("_", with: "/")
-        text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: text),
-            let claims = try? JSONDecoder().decode(ClaimValue.self, from: bytes),
-            case .string(let subject) = claims["sub"]
+        guard let payload, let bytes = Base64URL.decode(payload.utf8), let claims = try? ClaimValue(json: bytes),
+            let subject = claims["sub"]?.string
         else { return nil }
         self.subject = subject
     }

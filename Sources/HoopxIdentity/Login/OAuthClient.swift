@@ -61,7 +61,9 @@ public struct OAuthClient: Sendable {
             return document
         }
 
-        func unusable(where expectation: String) -> OAuthFailure { .unusable("\(url) answered \(shape), where \(expectation)") }
+        func unusable(where expectation: String) -> OAuthFailure {
+            .unusable("\(url) answered \(shape), where \(expectation)")
+        }
 
         /// Throws where the provider said no, or nothing that is of use.
         fileprivate func requireConsent(sent: [Secret]) throws(OAuthFailure) {

@@ -1,12 +1,10 @@
-import Foundation
-
 /// The JSON object that an OAuth endpoint answered with.
 struct OAuthDocument: Sendable {
     private let members: [String: ClaimValue]
 
     /// - Returns: nil where the bytes are anything else than a JSON object.
     init?(_ body: [UInt8]) {
-        guard let members = try? JSONDecoder().decode([String: ClaimValue].self, from: Data(body)) else { return nil }
+        guard case .object(let members)? = try? ClaimValue(json: body) else { return nil }
         self.members = members
     }
 

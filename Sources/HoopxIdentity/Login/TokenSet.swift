@@ -16,7 +16,8 @@ public struct TokenSet: Sendable {
         let document = try answer.object()
         idToken = try document.text("id_token").map { text throws(OAuthFailure) in
             guard let token = UnverifiedIDToken(text) else {
-                throw answer.unusable(where: "an id_token of at most \(UnverifiedIDToken.maximumLength) bytes is expected")
+                throw answer.unusable(
+                    where: "an id_token of at most \(UnverifiedIDToken.maximumLength) bytes is expected")
             }
             return token
         }

@@ -7,7 +7,7 @@ public struct ClaimPath: Hashable, Sendable, CustomStringConvertible {
 
     /// - Returns: nil for an empty text, one of more than 256 bytes, or one with control characters.
     public init?(_ text: String) {
-        guard (1...256).contains(text.utf8.count) else { return nil }
+        guard (1...256).contains(text.utf8.count), !text.hasControlCharacters else { return nil }
         description = text
     }
 

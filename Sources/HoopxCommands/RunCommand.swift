@@ -86,8 +86,9 @@ struct RunCommand: ParsableCommand {
         Console.say("configuration: \(session.configurationPath ?? "built in")")
         Console.say("identity: \(PrincipalText.line(session.principal))")
         Console.say("datagrams and names: \(session.datagramTier)")
-        let weakening = session.weakenings.joined(separator: ", ")
-        Console.say("files: \(weakening.isEmpty ? "file rules are in force" : "no file rules, by \(weakening)")")
+        let files = session.fileRulesWeakening.map { "no file rules, by \($0)" } ?? "file rules are in force"
+        Console.say("files: \(files)")
+        for weakening in session.furtherWeakenings { Console.say("weakened: \(weakening)") }
     }
 
     private static func explainClosedDirectory() {

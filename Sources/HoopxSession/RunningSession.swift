@@ -30,8 +30,10 @@ public final class RunningSession {
     /// Where the session is recorded.
     public let stateDirectory: String
     public var datagramTier: DatagramTier { target.datagramTier }
-    /// What the run does without, by the option or the key that says so.
-    public let weakenings: [String]
+    /// What gives the file rules up, by the option or the key that says so; nil where they are in force.
+    public let fileRulesWeakening: String?
+    /// What else the run does without.
+    public let furtherWeakenings: [String]
 
     private let workingDirectory: String
     private let target: RunningTarget
@@ -45,8 +47,9 @@ public final class RunningSession {
     private var continuedAt: ContinuousClock.Instant?
 
     init(
-        id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String, workingDirectory: String,
-        weakenings: [String], target: RunningTarget, signals: consuming SignalStream, denials: DenialLog,
+        id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String,
+        workingDirectory: String, fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
+        signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
         self.id = id
@@ -54,7 +57,8 @@ public final class RunningSession {
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory
-        self.weakenings = weakenings
+        self.fileRulesWeakening = fileRulesWeakening
+        self.furtherWeakenings = furtherWeakenings
         self.target = target
         self.signals = signals
         self.denials = denials

@@ -73,9 +73,9 @@ public struct StartupSequence {
         let identity = try IdentityStep(resolution: resolution, presenter: loginPresenter).establish(until: signals)
 
         let weakening = fileRulesWeakening(configuration)
+        let furtherWeakenings = Self.clientTokenWeakenings(configuration)
         let record = try sessionRecord(
-            of: identity.principal, binary: binary,
-            weakenings: [weakening].compactMap { $0 } + Self.clientTokenWeakenings(configuration))
+            of: identity.principal, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
@@ -155,8 +155,9 @@ public struct StartupSequence {
         DescriptorLimit.raise()
         recorder.record(datagramTier: target.datagramTier.description)
         return RunningSession(
-            id: record.id, principal: record.principal, configurationPath: configuration.path, stateDirectory: stateDirectory,
-            workingDirectory: record.workingDirectory, weakenings: record.weakenings, target: target, signals: signals,
+            id: record.id, principal: record.principal, configurationPath: configuration.path,
+            stateDirectory: stateDirectory, workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
+            furtherWeakenings: furtherWeakenings, target: target, signals: signals,
             denials: denials, teardown: teardown)
     }
 

@@ -78,27 +78,27 @@ struct SessionPageTests {
         #expect(requests[3][3...5] == ["client_token", "0011223344556677", "-"])
         let leases = lines.drop { $0 != "Leases" }.prefix { $0 != "" }
         let (one, five) = (Timestamp(microseconds: 3), Timestamp(microseconds: 5))
-        #expect(
-            leases.dropFirst(2).first?.hasSuffix(
-                "\(HumanText.localTime(one))  4        replaced \(HumanText.localTime(five))  the file /t") == true)
+        let replaced = "\(HumanText.localTime(one))  4        replaced \(HumanText.localTime(five))  the file /t"
+        #expect(leases.dropFirst(2).first?.hasSuffix(replaced) == true, "\(leases)")
         #expect(leases.last?.contains("never    0        -") == true, "\(leases)")
     }
 
     @Test func theJSONHasAllOfThePrincipal() throws {
         let text = SessionJSON.line(try Self.details(of: Self.verified).summary)
-        #expect(
-            text.contains(
-                #""principal":{"claims":{"repository":"example/app","run_id":"12"},"email":"bot@example.com","#
-                    + #""groups":["ci","deploy\u001b[2J"],"issuer":"https://token.actions.example.com","#
-                    + #""kind":"workload","name":"repo:example/app","subject":"repo:example/app:ref:refs/heads/main","#
-                    + #""verification":{"algorithm":"RS256","expires_at":"1970-01-01T01:00:00.000Z","#
-                    + #""issued_at":"1970-01-01T00:00:00.000Z","key_id":"key-1","method":"github_actions"},"#
-                    + #""verified":true}"#), "\(text)")
+        let verified = #"""
+            "principal":{"claims":{"repository":"example/app","run_id":"12"},"email":"bot@example.com",\#
+            "groups":["ci","deploy\u001b[2J"],"issuer":"https://token.actions.example.com","kind":"workload",\#
+            "name":"repo:example/app","subject":"repo:example/app:ref:refs/heads/main",\#
+            "verification":{"algorithm":"RS256","expires_at":"1970-01-01T01:00:00.000Z",\#
+            "issued_at":"1970-01-01T00:00:00.000Z","key_id":"key-1","method":"github_actions"},"verified":true}
+            """#
+        #expect(text.contains(verified), "\(text)")
         let local = SessionJSON.line(try Self.details(of: .localUser(name: "ada", uid: 1000)).summary)
-        #expect(
-            local.contains(
-                #""principal":{"claims":{},"email":null,"groups":[],"issuer":null,"kind":"local_user","name":"ada","#
-                    + #""subject":"1000","verification":null,"verified":false}"#), "\(local)")
+        let unverified = #"""
+            "principal":{"claims":{},"email":null,"groups":[],"issuer":null,"kind":"local_user","name":"ada",\#
+            "subject":"1000","verification":null,"verified":false}
+            """#
+        #expect(local.contains(unverified), "\(local)")
     }
 
     @Test func theJSONHasLeasesAndWhatCarriedThem() throws {

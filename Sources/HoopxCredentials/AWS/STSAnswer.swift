@@ -27,7 +27,8 @@ enum STSAnswer {
 
     private static func credentials(in root: XMLElement, from source: String) throws(HoopxError) -> STSAnswer {
         let found = root.child("AssumeRoleWithWebIdentityResult")?.child("Credentials")
-        guard let found, let keyID = found.child("AccessKeyId")?.text, let secret = found.child("SecretAccessKey")?.text,
+        guard let found, let keyID = found.child("AccessKeyId")?.text,
+            let secret = found.child("SecretAccessKey")?.text,
             let token = found.child("SessionToken")?.text, let expiration = found.child("Expiration")?.text
         else { throw unreadable(source, "its answer lacks a part of the credentials") }
         // It stands in a header's list.

@@ -106,7 +106,8 @@ public struct WebIdentitySource: CredentialSource {
         let left = Duration.microseconds(expiration.microseconds - now().microseconds)
         guard left > Self.margin else {
             throw TokenText.error(
-                name, "its credentials have expired by this machine's clock", hint: "set the clock: AWS takes signatures "
+                name, "its credentials have expired by this machine's clock",
+                hint: "set the clock: AWS takes signatures "
                     + "within 5 minutes of the right time")
         }
         // A clock that is behind makes it look longer than was asked for.

@@ -109,7 +109,8 @@ struct XMLElement: Equatable {
             case "apos": return "'"
             default:
                 let code =
-                    name.hasPrefix("#x") ? UInt32(name.dropFirst(2), radix: 16)
+                    name.hasPrefix("#x")
+                    ? UInt32(name.dropFirst(2), radix: 16)
                     : name.hasPrefix("#") ? UInt32(name.dropFirst()) : nil
                 return code.flatMap { UnicodeScalar($0) }.map { String($0) }
             }

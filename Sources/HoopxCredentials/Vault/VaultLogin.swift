@@ -31,7 +31,8 @@ struct VaultLogin: Sendable {
                     "the role \(role) must be there and accept this identity: its issuer, bound_audiences, bound_claims"
                 case 404: "see that a JWT auth method is mounted at auth/\(mount), in the namespace that is configured"
                 case 503: "see that the server is unsealed"
-                case 301, 302, 307, 308: "set address to the server that is active, or to what stands before all of them"
+                case 301, 302, 307, 308:
+                    "set address to the server that is active, or to what stands before all of them"
                 default: nil
                 }
             throw HoopxError(.startup, doing: doing, found: error.found, hint: hint)

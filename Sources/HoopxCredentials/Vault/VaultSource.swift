@@ -126,7 +126,8 @@ public final class VaultSource: CredentialSource {
             _ = try await server.ask(
                 .put, "sys/leases/revoke", token: secret.token.secret, body: ["lease_id": .text(secret.leaseID)])
         } catch {
-            throw failure(error, doing: "revoking the lease on \(name)", hint: "it ends by itself, or revoke it in Vault")
+            throw failure(
+                error, doing: "revoking the lease on \(name)", hint: "it ends by itself, or revoke it in Vault")
         }
     }
 
@@ -155,7 +156,8 @@ public final class VaultSource: CredentialSource {
             throw HoopxError(.startup, doing: "reading \(name)", found: "the field \(field) is not a text")
         case nil:
             throw HoopxError(
-                .startup, doing: "reading \(name)", found: "it has no field \(field)", hint: "set field to one that it has")
+                .startup, doing: "reading \(name)", found: "it has no field \(field)",
+                hint: "set field to one that it has")
         }
     }
 

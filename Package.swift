@@ -141,7 +141,8 @@ let package = Package(
             name: "loopback-claude-api", dependencies: ["HoopxTestSupport"], path: "examples/loopback-claude-api",
             swiftSettings: swift),
         .testTarget(
-            name: "HoopxTestSupportTests", dependencies: ["HoopxTestSupport"], swiftSettings: swift),
+            name: "HoopxTestSupportTests",
+            dependencies: ["HoopxTestSupport", .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],

@@ -35,6 +35,7 @@ let package = Package(
         // L0: C
         .target(name: "CHoopxFilter", cSettings: c),
         .target(name: "CHoopxLinux", cSettings: c),
+        .target(name: "CQREncode", cSettings: c),
         .executableTarget(
             name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
         .executableTarget(
@@ -113,7 +114,7 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxIdentity", "HoopxAudit", "HoopxSandbox", "HoopxSession",
+                "HoopxCore", "HoopxLinux", "HoopxIdentity", "HoopxAudit", "HoopxSandbox", "HoopxSession", "CQREncode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -162,6 +163,7 @@ let package = Package(
             dependencies: [
                 "HoopxIdentity", "HoopxOutbound", "HoopxCore", "HoopxLinux", "HoopxTestSupport",
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: swift),
         .testTarget(

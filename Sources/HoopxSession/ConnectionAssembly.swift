@@ -31,7 +31,7 @@ struct ConnectionAssembly {
         let variable = configuration.baseURLVariable
         return SessionEnvironment.Connection(
             secretVariables: configuration.secretVariables,
-            placeholderVariable: configuration.credential?.placeholderVariable(in: environment),
+            placeholderVariables: configuration.credential?.placeholderVariables(in: environment) ?? [],
             baseURLVariable: variable,
             baseURLPort: baseURLPort)
     }
@@ -50,6 +50,7 @@ struct ConnectionAssembly {
         case .environment(let variables):
             EnvironmentSource(variables: variables, environment: environment)
         case .file(let path, let header): FileSource(path: path, header: header)
+        default: nil
         }
     }
 

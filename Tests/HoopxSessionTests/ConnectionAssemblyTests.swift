@@ -26,10 +26,10 @@ struct ConnectionAssemblyTests {
     }
 
     @Test func theTargetGetsThePlaceholderInTheVariableThatTheUserSet() {
-        #expect(claude([:]).forEnvironment(baseURLPort: nil).placeholderVariable == "ANTHROPIC_API_KEY")
+        #expect(claude([:]).forEnvironment(baseURLPort: nil).placeholderVariables == ["ANTHROPIC_API_KEY"])
         let withToken = claude(["ANTHROPIC_AUTH_TOKEN": "t"]).forEnvironment(baseURLPort: nil)
-        #expect(withToken.placeholderVariable == "ANTHROPIC_AUTH_TOKEN")
-        #expect(withToken.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"])
+        #expect(withToken.placeholderVariables == ["ANTHROPIC_AUTH_TOKEN"])
+        #expect(withToken.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"])
     }
 
     @Test func theLeaseIsWhatTheEnvironmentHolds() async throws {

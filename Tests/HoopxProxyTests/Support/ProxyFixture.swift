@@ -147,6 +147,8 @@ struct FixedSource: CredentialSource {
     var injection = CredentialInjection.header(.anthropicAPIKey)
 
     func lease() async throws(HoopxError) -> Lease { Lease(token: Secret(ProxyFixture.token)) }
+
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }
 
 /// Never has one.
@@ -157,6 +159,8 @@ struct EmptySource: CredentialSource {
     func lease() async throws(HoopxError) -> Lease {
         throw HoopxError(.startup, doing: "read the credential", found: "the file is gone", hint: "put it back")
     }
+
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }
 
 /// Two connected TCP sockets on loopback.

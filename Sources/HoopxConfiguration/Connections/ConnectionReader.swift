@@ -63,20 +63,12 @@ struct ConnectionReader {
                     "such as https://llm-gateway.example.com/claude; user names, queries and fragments do not belong into it"
             )
         }
-        guard upstream.isTLS || isLoopback(upstream.destination.host) else {
+        guard upstream.isTLS || upstream.destination.host.isThisMachine else {
             throw node.error(
                 "expected an https URL for \(node.key)",
                 hint: "the credential would pass the network in the clear: http is for loopback only")
         }
         return upstream
-    }
-
-    private func isLoopback(_ host: Destination.Host) -> Bool {
-        switch host {
-        case .address(let address): address.isLoopback
-        // RFC 6761, 6.3: always loopback.
-        case .name(let name): name.description == "localhost"
-        }
     }
 
     /// A base URL names no host, so the requests that come by it must have one to go to.

@@ -11,6 +11,11 @@ enum Anthropic {
         CredentialVariable(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer),
     ]
 
+    /// What a login with a Claude subscription leaves: the clients' own, never hoopx's.
+    static let oauthVariable = "CLAUDE_CODE_OAUTH_TOKEN"
+
+    static var secretVariables: [String] { credentialVariables.map(\.name) + [oauthVariable] }
+
     static var hosts: [HostPattern] { HostPattern(host, defaultPort: 443).map { [$0] } ?? [] }
 }
 

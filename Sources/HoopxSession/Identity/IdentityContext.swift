@@ -1,0 +1,67 @@
+import HoopxConfiguration
+import HoopxCore
+import HoopxIdentity
+import HoopxLinux
+import HoopxOutbound
+
+/// What `hoopx login`, `hoopx logout` and `hoopx whoami` work with, from the configuration and their options.
+public struct IdentityContext: Sendable {
+    public let configuration: IdentityConfiguration
+    private let environment: [String: String]
+
+    /// - Parameters:
+    ///   - configurationPath: the file to use instead of the user's own, or nil.
+    ///   - issuer: in place of the configuration's.
+    ///   - clientID: in place of the configuration's.
+    ///   - environment: hoopx's own.
+    public init(
+        configurationPath: String?, issuer: String?, clientID: String?, environment: [String: String]
+    ) throws(HoopxError) {
+        let homes = FileProtection.homes(of: LocalUser.current(), environment: environment)
+        configuration = try Configuration.load(
+            explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/"
+        ).identity.replacing(issuer: issuer, clientID: clientID)
+        self.environment = environment
+    }
+
+    /// The person's identity, whether they have logged in or not.
+    public func user() throws(HoopxError) -> UserIdentity {
+        let control = ControlClient(
+            trust: UpstreamTrust(environment: environment), proxies: try ProxyEnvironment(environment))
+        return try UserIdentity(configuration, control: control, cache: try configuration.tokenCache(environment))
+    }
+
+    /// Whom a session would act for now.
+    public enum Current: Sendable {
+        case somebody(Principal)
+        case loginNeeded(issuer: String, reason: String)
+    }
+
+    /// Finds out whom a session would act for, without a person's help.
+    public func current() async throws(HoopxError) -> Current {
+        guard configuration.provider != .local, configuration.issuer != nil, configuration.clientID != nil else {
+            let user = LocalUser.current()
+            return .somebody(.localUser(name: user.name, uid: user.uid))
+        }
+        let user = try user()
+        switch try await user.load() {
+        case .established(let identity): return .somebody(identity.principal)
+        case .loginNeeded(let reason): return .loginNeeded(issuer: user.issuer, reason: reason)
+        }
+    }
+
+    /// Whether a login is kept between runs at all.
+    public var keepsLogins: Bool { configuration.cache != .memory }
+}
+
+extension IdentityConfiguration {
+    /// Where logins are kept.
+    func tokenCache(_ environment: [String: String]) throws(HoopxError) -> any TokenCache {
+        let directory = try StateDirectory.path(in: environment) + "/identity"
+        switch cache {
+        case .sealedFile: return try SealedFileCache(directory: directory)
+        case .secretService: return try SealedFileCache.withSecretService(directory: directory)
+        case .memory: return MemoryCache()
+        }
+    }
+}

@@ -4,6 +4,7 @@
 # Debian packages come from apt (only those whose program is missing), Python packages from PyPI into .build/clients:
 #   python/         a virtual environment with the Agent SDK, the claude CLI in its wheel, anthropic, and pytest
 #   anthropic-old/  the last anthropic that sends its key as X-Api-Key instead of Authorization
+#   provider/       a virtual environment with django-oauth-toolkit, an identity provider
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
 set -eu
@@ -14,6 +15,10 @@ agent_sdk=0.2.187
 anthropic=2.12.0
 anthropic_old=0.125.0
 pytest=9.2.0
+oauth_toolkit=3.4.1
+# oauthlib 4 answers a device login with a member that this django-oauth-toolkit does not expect.
+oauthlib=3.3.1
+django=5.2.19
 
 fail() {
     echo "clients.sh: error: $1" >&2
@@ -60,6 +65,19 @@ install_python() {
     echo "$wanted" >"$stamp"
 }
 
+install_provider() {
+    wanted="django-oauth-toolkit $oauth_toolkit, oauthlib $oauthlib, Django $django"
+    stamp=$clients/provider/installed
+    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
+    echo "clients.sh: installing $wanted" >&2
+    rm -rf "$clients/provider"
+    /usr/bin/python3 -m venv "$clients/provider"
+    "$clients/provider/bin/pip" install --quiet "django-oauth-toolkit==$oauth_toolkit" "oauthlib==$oauthlib" \
+        "Django==$django" >&2
+    "$clients/provider/bin/python" -m compileall -q "$clients/provider/lib" >/dev/null || true
+    echo "$wanted" >"$stamp"
+}
+
 build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
@@ -71,4 +89,5 @@ build_static_clients() {
 
 install_packages
 install_python
+install_provider
 build_static_clients

@@ -178,7 +178,7 @@ struct VaultSourceTests {
             ] as [(() throws -> VaultSource, String, String)] {
                 let error = await #expect(throws: HoopxError.self) { try await make().lease() }
                 let text = "\(error?.description ?? "") \(error?.hint ?? "")"
-                #expect(text.contains(status) && text.contains(hint), "\(text)")
+                #expect(text.contains(status) && (hint.isEmpty || text.contains(hint)), "\(text)")
                 #expect(!text.contains("eyJ"))
             }
             #expect(try await setting.tokenCount() == 0, "what failed leaves no login behind")

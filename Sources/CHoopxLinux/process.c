@@ -49,6 +49,8 @@ int hoopx_pidfd_send_signal(int pidfd, int signal) {
     return result_of(syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0));
 }
 
+int hoopx_pipe(int *ends) { return result_of(pipe2(ends, O_CLOEXEC)); }
+
 int hoopx_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
     struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
     return result_of(syscall(SYS_openat2, directory, path, &how, sizeof how));

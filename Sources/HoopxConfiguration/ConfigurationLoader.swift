@@ -36,14 +36,18 @@ extension Configuration {
     static func parse(_ text: String, path: String, homeDirectory: String) throws(HoopxError) -> Configuration {
         let root = try ConfigurationDocument(text: text, path: path).root()
         let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
-        let fields = try root.fields(["version", "connections", "egress", "filesystem", "audit"])
+        let fields = try root.fields([
+            "version", "identity", "session", "connections", "egress", "filesystem", "audit",
+        ])
         try readVersion(fields, of: root)
         let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
         return Configuration(
             connections: connections,
             egress: try EgressReader(connections: connections, paths: paths).read(fields["egress"]),
             filesystem: try FilesystemReader(paths: paths).read(fields["filesystem"]),
-            audit: try AuditReader().read(fields["audit"]), path: path)
+            audit: try AuditReader().read(fields["audit"]),
+            identity: try IdentityReader(paths: paths).read(fields["identity"]),
+            session: try SessionReader().read(fields["session"]), path: path)
     }
 
     private static func readVersion(

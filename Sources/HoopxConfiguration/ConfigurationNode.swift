@@ -15,6 +15,12 @@ struct ConfigurationNode {
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
     }
 
+    /// Whether it is an empty text, quoted or not.
+    var isEmpty: Bool {
+        guard case .scalar(let scalar) = node else { return false }
+        return scalar.string.isEmpty
+    }
+
     /// The values of a mapping by their keys.
     ///
     /// - Parameter known: the keys that it may have; nil where every key may be.
@@ -78,6 +84,50 @@ struct ConfigurationNode {
             text.utf8.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) })
         else { throw error("expected the name of an environment variable for \(key)") }
         return text
+    }
+
+    /// The text as a length of time: `8h`, `30m`, `90s`, `1h30m`; at least a second.
+    func duration() throws(HoopxError) -> Duration {
+        let text = try text()
+        let units: [Character: Int] = ["h": 3_600, "m": 60, "s": 1]
+        var (seconds, digits, isValid) = (0, "", true)
+        for character in text {
+            if let unit = units[character], let number = Int(digits), digits.utf8.count <= 6 {
+                seconds += number * unit
+                digits = ""
+            } else {
+                isValid = isValid && ("0"..."9").contains(character)
+                digits.append(character)
+            }
+        }
+        guard isValid, digits.isEmpty, seconds > 0 else {
+            throw error("expected a length of time for \(key), not \(text)", hint: "such as 8h, 30m or 90s")
+        }
+        return .seconds(seconds)
+    }
+
+    /// The text as an https URL without user, query and fragment; http is for loopback only.
+    func url() throws(HoopxError) -> String {
+        let text = try text()
+        // The text can hold a password in front of the host, so it is not repeated.
+        guard let url = UpstreamURL(text) else {
+            throw error(
+                "expected an https URL of host, port and path for \(key)",
+                hint: "user names, queries and fragments do not belong into it")
+        }
+        guard url.isTLS || url.destination.host.isThisMachine else {
+            throw error(
+                "expected an https URL for \(key)",
+                hint: "tokens would pass the network in the clear: http is for loopback only")
+        }
+        return text
+    }
+
+    /// The items of a sequence of texts.
+    func texts() throws(HoopxError) -> [String] {
+        var texts: [String] = []
+        for item in try items() { texts.append(try item.text()) }
+        return texts
     }
 
     /// An error at this place.

@@ -21,6 +21,15 @@ public struct Destination: Hashable, Sendable, CustomStringConvertible {
             }
         }
 
+        /// Whether what is sent to it stays on this machine.
+        public var isThisMachine: Bool {
+            switch self {
+            case .address(let address): address.isLoopback
+            // RFC 6761, 6.3: always loopback.
+            case .name(let name): name.description == "localhost"
+            }
+        }
+
         public var description: String {
             switch self {
             case .name(let name): name.description

@@ -15,15 +15,16 @@ public protocol CredentialSource: Sendable {
 
     /// Prolongs a lease of this source that has not expired.
     ///
-    /// - Returns: the same credential for longer, or nil where a new one must be got.
+    /// - Returns: the same credential for longer, under the same id (`Lease.prolonged`); nil where a new one must be got.
     func renew(_ lease: Lease) async throws(HoopxError) -> Lease?
 
     /// Ends a lease of this source before its time, where the source can.
-    func revoke(_ lease: Lease) async throws(HoopxError)
+    ///
+    /// - Returns: whether it is worth nothing now; false where such a lease only ends by its expiry. The record says
+    ///   which of the two it was, so that no source has this for nothing.
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool
 }
 
 extension CredentialSource {
     public func renew(_ lease: Lease) async throws(HoopxError) -> Lease? { nil }
-
-    public func revoke(_ lease: Lease) async throws(HoopxError) {}
 }

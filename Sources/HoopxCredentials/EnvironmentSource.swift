@@ -29,4 +29,6 @@ public struct EnvironmentSource: CredentialSource {
     }
 
     public func lease() async throws(HoopxError) -> Lease { try result.get() }
+
+    public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }

@@ -24,8 +24,19 @@ public struct FileSource: CredentialSource {
     public func lease() async throws(HoopxError) -> Lease {
         let now = ContinuousClock.now
         return Lease(
-            token: try token(), expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval)
+            .token(try token()), expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval,
+            isOwnLimit: true)
     }
+
+    /// The same lease while the file holds the same credential.
+    public func renew(_ lease: Lease) async throws(HoopxError) -> Lease? {
+        let now = ContinuousClock.now
+        let token = try token()
+        guard case .token(let old) = lease.material, token.withValue({ old.isEqual(to: $0.utf8) }) else { return nil }
+        return lease.prolonged(expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval)
+    }
+
+    public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 
     private func token() throws(HoopxError) -> Secret {
         // O_NONBLOCK: opening a FIFO must not hang.

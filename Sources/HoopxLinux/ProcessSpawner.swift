@@ -3,7 +3,7 @@ import Glibc
 
 /// Starts programs with exactly the descriptors, environment, directory and signals that are asked for.
 ///
-/// The child stays in hoopx's process group and session. posix_spawn(3) does not copy hoopx's memory, so that it is
+/// The child stays in hoopx's session. posix_spawn(3) does not copy hoopx's memory, so that it is
 /// quick however much of it there is.
 public struct ProcessSpawner: Sendable {
     /// The path of the program; `PATH` is not searched.
@@ -19,10 +19,12 @@ public struct ProcessSpawner: Sendable {
     /// The child's descriptors: number i is a duplicate of `descriptors[i]`, or /dev/null where that is nil. All others
     /// are closed. The first three are the standard streams.
     public var descriptors: [Int32?]
+    /// Whether the child begins a process group of its own, whose number is its pid; else it stays in hoopx's.
+    public var leadsGroup: Bool
 
     public init(
         program: String, arguments: [String], environment: [String], directory: String? = nil,
-        signals: InheritedSignals, descriptors: [Int32?] = [0, 1, 2]
+        signals: InheritedSignals, descriptors: [Int32?] = [0, 1, 2], leadsGroup: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
@@ -30,6 +32,7 @@ public struct ProcessSpawner: Sendable {
         self.directory = directory
         self.signals = signals
         self.descriptors = descriptors
+        self.leadsGroup = leadsGroup
     }
 
     /// Starts the program.
@@ -62,7 +65,7 @@ public struct ProcessSpawner: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        setSignals(of: &attributes)
+        setSignalsAndGroup(of: &attributes)
 
         var pid: Int32 = 0
         let failure = withCStrings(arguments) { arguments in
@@ -75,12 +78,14 @@ public struct ProcessSpawner: Sendable {
         return pid
     }
 
-    private func setSignals(of attributes: inout posix_spawnattr_t) {
+    private func setSignalsAndGroup(of attributes: inout posix_spawnattr_t) {
         var defaults = Self.signalSet(~signals.ignored)
         var mask = Self.signalSet(signals.blocked)
         posix_spawnattr_setsigdefault(&attributes, &defaults)
         posix_spawnattr_setsigmask(&attributes, &mask)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group))
     }
 
     /// A set as the kernel has it, 64 bits. sigaddset(3) would leave out the signals 32 and 33 that glibc keeps for

@@ -7,7 +7,7 @@ import NIOCore
 struct ProxyServices: Sendable {
     let policy: EgressPolicy
     let connections: [String: NamedConnection]
-    let placeholder: Placeholder
+    let session: SessionCredential
     let authority: RunCertificateAuthority
     let recorder: Recorder
     let connector: UpstreamConnector

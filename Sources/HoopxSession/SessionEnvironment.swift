@@ -7,8 +7,8 @@ struct SessionEnvironment {
     struct Connection {
         /// Variables that hold its real credential in hoopx's own environment.
         let secretVariables: [String]
-        /// The variable that clients read the credential from; it gets the placeholder.
-        let placeholderVariable: String?
+        /// The variables that clients read the credential from; they get the placeholder.
+        let placeholderVariables: [String]
         /// The variable that clients read the base URL from; it would lead past the connection's hosts.
         let baseURLVariable: String?
         /// hoopx's loopback port for the connection, where it is entered by its base URL.
@@ -17,6 +17,8 @@ struct SessionEnvironment {
 
     let sessionID: SessionID
     let placeholder: Placeholder
+    /// What holds ID tokens, or gets some.
+    let identityVariables: [String]
     let connections: [Connection]
     let bundlePath: String
     let javaTrustStorePath: String
@@ -40,7 +42,7 @@ struct SessionEnvironment {
 
     func variables(from own: [String: String]) -> [String: String] {
         var variables = own
-        for name in Self.removedVariables { variables[name] = nil }
+        for name in Self.removedVariables + identityVariables { variables[name] = nil }
         for connection in connections {
             for name in connection.secretVariables { variables[name] = nil }
             if let name = connection.baseURLVariable { variables[name] = nil }
@@ -48,7 +50,7 @@ struct SessionEnvironment {
         for name in Self.bundleVariables { variables[name] = bundlePath }
         variables["JAVA_TOOL_OPTIONS"] = javaOptions(after: own["JAVA_TOOL_OPTIONS"])
         for connection in connections {
-            if let name = connection.placeholderVariable {
+            for name in connection.placeholderVariables {
                 variables[name] = placeholder.secret.withValue { $0 }
             }
             if let name = connection.baseURLVariable, let port = connection.baseURLPort {

@@ -14,7 +14,7 @@ struct SessionEnvironmentTests {
             connections: [
                 SessionEnvironment.Connection(
                     secretVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
-                    placeholderVariable: "ANTHROPIC_API_KEY", baseURLVariable: "ANTHROPIC_BASE_URL",
+                    placeholderVariables: ["ANTHROPIC_API_KEY"], baseURLVariable: "ANTHROPIC_BASE_URL",
                     baseURLPort: baseURLPort)
             ],
             bundlePath: "/run/roots.pem", javaTrustStorePath: "/run/roots.jks"

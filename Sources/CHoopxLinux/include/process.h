@@ -23,6 +23,9 @@ int hoopx_pidfd_getfd(int pidfd, int descriptor);
 // -ESRCH: the process has ended and was reaped.
 int hoopx_pidfd_send_signal(int pidfd, int signal);
 
+// A pipe whose ends, the reading one first, close on exec (pipe2(2)).
+int hoopx_pipe(int *ends);
+
 // openat2(2); flags as open(2), resolve as RESOLVE_*.
 int hoopx_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 

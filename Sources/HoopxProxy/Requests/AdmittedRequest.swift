@@ -4,12 +4,30 @@ import HoopxCore
 import HoopxCredentials
 import NIOHTTP1
 
-/// A request that passed every check, as it is sent upstream but for the credential.
+/// What a request brought as its credential, once it was found fit to pass.
+struct PresentedCredential {
+    let use: RequestRecord.CredentialUse
+    /// The client's own token, where it passes.
+    let token: Secret?
+    /// What the record calls that token.
+    let fingerprint: String?
+
+    /// Whether it counts as a use of the session while the exchange lasts.
+    var isUse: Bool { use == .injected || use == .clientToken }
+
+    init(_ use: RequestRecord.CredentialUse, token: Secret? = nil, fingerprint: String? = nil) {
+        self.use = use
+        self.token = token
+        self.fingerprint = fingerprint
+    }
+}
+
+/// A request that passed every check, as it is sent upstream but for the credential that hoopx holds.
 struct AdmittedRequest {
     private(set) var head: HTTPRequestHead
     let upstream: UpstreamTarget
     let connection: NamedConnection?
-    let credentialUse: RequestRecord.CredentialUse
+    let credential: PresentedCredential
     /// What a denial says of it: "POST /v1/messages to api.anthropic.com:443".
     let subject: String
     let rule: String
@@ -23,7 +41,7 @@ struct AdmittedRequest {
 
     init(
         _ received: HTTPRequestHead, target: RequestTarget, fields: RequestFields, entrance: Entrance,
-        host: Destination, credentialUse: RequestRecord.CredentialUse, subject: String
+        host: Destination, credential: PresentedCredential, subject: String
     ) {
         let connection = entrance.connection
         let url = connection?.upstream(for: host) ?? UpstreamURL(isTLS: false, destination: host)
@@ -34,19 +52,20 @@ struct AdmittedRequest {
         } else if let length = fields.contentLength {
             headers.add(name: "Content-Length", value: length)
         }
+        credential.token?.withValue { headers.add(name: "Authorization", value: "Bearer " + $0) }
         head = HTTPRequestHead(
             version: .http1_1, method: received.method, uri: url.pathPrefix + target.originForm, headers: headers)
         upstream = UpstreamTarget(
             destination: url.destination, isTLS: url.isTLS, caPath: connection?.upstreamCA,
             mayBeLocal: connection != nil)
         self.connection = connection
-        self.credentialUse = credentialUse
+        self.credential = credential
         self.subject = subject
         rule = entrance.rule
         // The decoder stops after an offer of HTTP/2, although nobody takes it up.
         keepsClient = received.isKeepAlive && !fields.offersHTTP2
         expectsContinue = fields.expectsContinue
-        collectsBody = fields.hasBody && credentialUse == .injected && connection?.isSigned ?? false
+        collectsBody = fields.hasBody && credential.use == .injected && connection?.isSigned ?? false
         isReplayable = !fields.hasBody && [.GET, .HEAD, .OPTIONS].contains(received.method)
     }
 
@@ -84,7 +103,7 @@ struct AdmittedRequest {
     /// The trailers that may go on: none that holds for one hop, says how to read the message, or may hold a
     /// credential (RFC 9110, 6.5.1).
     func forwardable(trailers: HTTPHeaders) -> HTTPHeaders {
-        let own = connection?.credential?.injection.headerName
+        let own = connection?.credential.injection?.headerName
         return HTTPHeaders(
             trailers.filter { name, _ in
                 guard case .endToEnd = HeaderRole(name) else { return false }

@@ -6,21 +6,34 @@ import HoopxCore
 /// A credential that the target brings itself would let it talk to the upstream in somebody else's name, and so
 /// carry data out; it is refused wherever it is found, also beside a placeholder.
 struct CredentialCheck {
-    enum Finding: Equatable {
+    enum Finding {
         case none
         case placeholder
-        /// Where a credential is that is not the placeholder: "the header x-api-key". Never the credential.
-        case foreign(place: String)
+        /// The client's own, where the connection passes it.
+        case clientToken(Secret)
+        case foreign(Foreign)
 
         /// What two places of one request come to.
         func joined(with other: Finding) -> Finding {
             switch (self, other) {
             case (.foreign, _): self
             case (_, .foreign): other
+            // Two of a field that stands once (RFC 9110, 11.6.2): servers differ in which they take.
+            case (.clientToken, .clientToken): .foreign(Foreign(place: "a second header authorization"))
+            case (.clientToken, _): self
+            case (_, .clientToken): other
             case (.placeholder, _), (_, .placeholder): .placeholder
             case (.none, .none): .none
             }
         }
+    }
+
+    /// A credential that is none of the above.
+    struct Foreign {
+        /// Where it is: "the header x-api-key". Never the credential.
+        let place: String
+        /// It has the shape of a placeholder: that of another run.
+        var isOtherRunsPlaceholder = false
     }
 
     let placeholder: Placeholder
@@ -44,17 +57,21 @@ struct CredentialCheck {
         {
             return .placeholder
         }
+        var credential = value
         if name.isEqualIgnoringCase(to: "authorization") {
             let parts = value.split(separator: " ", maxSplits: 1)
             if parts.count == 1, ["bearer", "basic", "token"].contains(value.lowercased()) { return .none }
             if parts.count == 2 {
-                let credential = String(parts[1]).trimmed
+                credential = String(parts[1]).trimmed
                 if isPlaceholder(credential) { return .placeholder }
                 if parts[0].lowercased() == "basic", isPlaceholderInBasic(credential) { return .placeholder }
+                if case .client = injection, parts[0].lowercased() == "bearer", ClientToken.isOne(credential) {
+                    return .clientToken(Secret(credential))
+                }
                 if parts[0] == "AWS4-HMAC-SHA256", isPlaceholderInSignature(credential) { return .placeholder }
             }
         }
-        return .foreign(place: "the header \(name.lowercased())")
+        return foreign(credential, in: "the header \(name.lowercased())")
     }
 
     /// Judges a query and takes out of it the parameters that hold the placeholder.
@@ -72,7 +89,8 @@ struct CredentialCheck {
                 continue
             }
             let isOurs = name == "x-amz-credential" ? isPlaceholderInScope(value[...]) : isPlaceholder(value)
-            finding = finding.joined(with: isOurs ? .placeholder : .foreign(place: "the query parameter \(name)"))
+            finding = finding.joined(
+                with: isOurs ? .placeholder : foreign(value, in: "the query parameter \(name)"))
         }
         if case .placeholder = finding { query = kept.isEmpty ? nil : kept.joined(separator: "&") }
         return finding
@@ -86,6 +104,10 @@ struct CredentialCheck {
     private static let signatureParameters: Set<String> = [
         "x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
     ]
+
+    private func foreign(_ credential: String, in place: String) -> Finding {
+        .foreign(Foreign(place: place, isOtherRunsPlaceholder: Placeholder.isShape(of: credential)))
+    }
 
     private func isPlaceholder(_ text: String) -> Bool { placeholder.secret.isEqual(to: text.utf8) }
 

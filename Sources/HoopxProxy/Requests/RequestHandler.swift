@@ -33,6 +33,8 @@ final class RequestHandler: ChannelDuplexHandler {
     var isSendingBody = false
     private let connectionNumber: Int64
     private var discarded = 0
+    /// The request that is served keeps the session from being idle.
+    private var isUsingSession = false
 
     /// A body that nobody wants is read on, so that the client gets to see the answer, but not for ever.
     private static let maximumDiscarded = 16 * 1024 * 1024
@@ -129,11 +131,17 @@ final class RequestHandler: ChannelDuplexHandler {
             let request = try pipeline.admit(head)
             state.admitted(keepsClient: request.keepsClient, collects: request.collectsBody)
             self.request = request
-            openRecord(head, connection: request.connection, credential: request.credentialUse)
-            if let record { services.recorder.record(record.current) }
-            if request.collectsBody { beginCollecting(request) } else { getCredential(request) }
+            openRecord(head, connection: request.connection, credential: request.credential)
+            isUsingSession = request.credential.isUse
+            if isUsingSession { services.session.exchangeBegan() }
+            if request.collectsBody {
+                recordDecision()
+                beginCollecting(request)
+            } else {
+                getCredential(request)
+            }
         } catch {
-            openRecord(head, connection: pipeline.entrance.connection, credential: .unused)
+            openRecord(head, connection: pipeline.entrance.connection, credential: PresentedCredential(.unused))
             // A client that waits for leave to send its body may send it or not: nobody could tell.
             let mustClose = error.closesConnection || head.headers.contains(name: "expect") || !head.isKeepAlive
             refuse(Refusal(error.denial, status: error.status, closesConnection: mustClose))
@@ -186,19 +194,22 @@ final class RequestHandler: ChannelDuplexHandler {
     // MARK: The record
 
     private func openRecord(
-        _ head: HTTPRequestHead, connection: NamedConnection?, credential: RequestRecord.CredentialUse
+        _ head: HTTPRequestHead, connection: NamedConnection?, credential: PresentedCredential
     ) {
         let recorder = services.recorder
         record = RequestAccount(
             RequestRecord(
                 number: recorder.nextRequestNumber(), connectionNumber: connectionNumber,
                 connectionName: connection?.name, method: head.method.rawValue,
-                path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential))
+                path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential.use,
+                clientToken: credential.fingerprint))
     }
 
     func finishRecord() {
         guard let record else { return }
         self.record = nil
+        if isUsingSession { services.session.exchangeEnded() }
+        isUsingSession = false
         services.recorder.record(record.ended())
     }
 }

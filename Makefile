@@ -6,14 +6,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-BUILD_PACKAGES := ca-certificates g++ git libsqlite3-dev pkg-config
+BUILD_PACKAGES := ca-certificates g++ git libqrencode-dev libsqlite3-dev pkg-config
 DEMO_PACKAGES := curl python3
 BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv wrk
 
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests examples Benchmarks/Package.swift Benchmarks/Sources
-MANUALS := hoopx.1 hoopx-doctor.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
+MANUALS := hoopx.1 hoopx-doctor.1 hoopx-login.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
 
 .PHONY: all demo test test-races test-everything bench release install uninstall completions format lint clean deps demo-deps bench-deps
 
@@ -21,6 +21,7 @@ all: release
 
 demo: demo-deps release
 	$(RELEASE) --product loopback-claude-api
+	$(RELEASE) --product loopback-identity-provider
 	examples/demo.sh .build/release
 
 # Everything that must pass but the races, once; the last line is the total.

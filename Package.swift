@@ -35,6 +35,7 @@ let package = Package(
         // L0: C
         .target(name: "CHoopxFilter", cSettings: c),
         .target(name: "CHoopxLinux", cSettings: c),
+        .target(name: "CQREncode", cSettings: c),
         .executableTarget(
             name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
         .executableTarget(
@@ -113,7 +114,8 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxIdentity", "HoopxAudit", "HoopxSandbox", "HoopxSession",
+                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxAudit", "HoopxSandbox",
+                "HoopxSession", "CQREncode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -133,14 +135,19 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             path: "Tests/HoopxTestSupport", swiftSettings: swift),
         .executableTarget(
             name: "loopback-claude-api", dependencies: ["HoopxTestSupport"], path: "examples/loopback-claude-api",
             swiftSettings: swift),
+        .executableTarget(
+            name: "loopback-identity-provider", dependencies: ["HoopxTestSupport"],
+            path: "examples/loopback-identity-provider", swiftSettings: swift),
         .testTarget(
-            name: "HoopxTestSupportTests", dependencies: ["HoopxTestSupport"], swiftSettings: swift),
+            name: "HoopxTestSupportTests",
+            dependencies: ["HoopxTestSupport", .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
@@ -160,6 +167,7 @@ let package = Package(
             dependencies: [
                 "HoopxIdentity", "HoopxOutbound", "HoopxCore", "HoopxLinux", "HoopxTestSupport",
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: swift),
         .testTarget(
@@ -195,13 +203,14 @@ let package = Package(
         .testTarget(
             name: "HoopxSessionTests",
             dependencies: [
-                "HoopxSession", "HoopxConfiguration", "HoopxCore", "HoopxIdentity", "HoopxLinux", "HoopxOutbound",
-                "HoopxSandbox", "HoopxTestSupport",
+                "HoopxSession", "HoopxAudit", "HoopxConfiguration", "HoopxCore", "HoopxCredentials", "HoopxIdentity",
+                "HoopxLinux", "HoopxOutbound", "HoopxProxy", "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "HoopxCommandsTests", dependencies: ["HoopxCommands", "HoopxLinux", "HoopxSession"],
+            name: "HoopxCommandsTests",
+            dependencies: ["HoopxCommands", "HoopxAudit", "HoopxCore", "HoopxLinux", "HoopxSession"],
             swiftSettings: swift),
     ]
 )

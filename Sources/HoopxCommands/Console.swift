@@ -22,16 +22,26 @@ enum Console {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
+    /// Shows lines of hoopx's own making on standard error as they are: a picture.
+    static func draw(_ lines: [String]) {
+        write(lines.map { $0 + "\n" }.joined(), to: STDERR_FILENO)
+    }
+
     /// The text with every control character shown as `?`, invisible direction marks included.
     static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { isHarmless($0) ? $0 : "?" }))
     }
 
     /// The columns of the terminal on standard output, or nil where it is none.
-    static var width: Int? {
+    static var width: Int? { size(of: STDOUT_FILENO)?.columns }
+
+    /// The columns and rows of the terminal on standard error, or nil where it is none.
+    static var errorScreen: (columns: Int, rows: Int)? { size(of: STDERR_FILENO) }
+
+    private static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-        return Int(size.ws_col)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

@@ -10,7 +10,10 @@ public struct HoopxCommand: ParsableCommand {
             that it never sees, records what it does and refuses what is not allowed.
             """,
         version: "0.1.0",
-        subcommands: [RunCommand.self, SessionsCommand.self, DoctorCommand.self])
+        subcommands: [
+            RunCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, SessionsCommand.self,
+            DoctorCommand.self,
+        ])
 
     public init() {}
 

@@ -37,7 +37,7 @@ public final class ControlClient: Sendable {
         _ request: ControlRequest, caPath: String? = nil, limit: Int = 1 << 20, deadline: Duration = .seconds(10)
     ) async throws(ControlFailure) -> ControlResponse {
         let url = request.url
-        guard url.isTLS || url.destination.host.isThisMachine else {
+        guard url.isConfidential else {
             throw ControlFailure(request, .refused("plain http is for loopback only"))
         }
         do {
@@ -49,6 +49,11 @@ public final class ControlClient: Sendable {
         } catch {
             throw ControlFailure(request, .init(error, limit: limit, deadline: deadline))
         }
+    }
+
+    /// Who lets the client go without `shutdown` does not wait for the end of what is open.
+    deinit {
+        for client in clients.withLock({ $0.values.map { $0 } }) { client.shutdown { _ in } }
     }
 
     /// Ends what is open. The client cannot be used afterwards.
@@ -69,6 +74,8 @@ public final class ControlClient: Sendable {
                 redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
             configuration.tlsConfiguration = try trust.configuration(caPath: caPath)
             configuration.httpVersion = .http1Only
+            // Whoever asks decides whether to ask again.
+            configuration.connectionPool.retryConnectionEstablishment = false
             configuration.proxy = proxy.map { proxy in
                 .server(
                     host: proxy.address.host.description, port: Int(proxy.address.port),

@@ -25,6 +25,9 @@ public struct ControlURL: Hashable, Sendable, CustomStringConvertible {
         target = (path.isEmpty ? "/" : String(path)) + query
     }
 
+    /// Whether nobody on the network can read what goes there: https, or http that does not leave this machine.
+    public var isConfidential: Bool { isTLS || destination.host.isThisMachine }
+
     /// Without the query, which can hold what nobody else may see.
     public var description: String { origin.description + target.prefix { $0 != "?" } }
 

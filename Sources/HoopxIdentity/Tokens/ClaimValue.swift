@@ -1,5 +1,5 @@
 /// A claim's value: any JSON (RFC 8259).
-public indirect enum ClaimValue: Hashable, Sendable, Decodable {
+public indirect enum ClaimValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Double)
@@ -7,26 +7,21 @@ public indirect enum ClaimValue: Hashable, Sendable, Decodable {
     case array([ClaimValue])
     case object([String: ClaimValue])
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([ClaimValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: ClaimValue].self))
-        }
-    }
-
     /// The member of an object, or nil.
     public subscript(name: String) -> ClaimValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
+    }
+
+    /// The text of a string, or nil.
+    public var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// The elements of an array, or nil.
+    public var array: [ClaimValue]? {
+        guard case .array(let elements) = self else { return nil }
+        return elements
     }
 }

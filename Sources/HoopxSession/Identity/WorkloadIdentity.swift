@@ -11,10 +11,12 @@ struct WorkloadIdentity: Sendable {
 
     func establish() async throws(HoopxError) -> SessionIdentity {
         let token = try await verifiedToken(for: audience)
+        let tokenForAudience: IdentityKeeper.AudienceToken = { other throws(HoopxError) in
+            try await verifiedToken(for: other).token
+        }
         let keeper = IdentityKeeper(
             token, renew: { current throws(RenewalFailure) in try await successor(of: current) },
-            tokenForAudience: source.choosesAudience
-                ? { other throws(HoopxError) in try await verifiedToken(for: other).token } : nil)
+            tokenForAudience: source.choosesAudience ? tokenForAudience : nil)
         return SessionIdentity(
             try mapping.principal(of: token, kind: .workload, method: source.method), keeper: keeper)
     }

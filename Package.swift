@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "HoopxIdentityTests",
             dependencies: [
-                "HoopxIdentity", "HoopxOutbound", "HoopxCore", "HoopxLinux", "HoopxTestSupport",
+                "HoopxIdentity", "HoopxOutbound", "HoopxCore", "HoopxLinux", "HoopxTestSupport", "CHoopxTestSupport",
                 .product(name: "JWTKit", package: "jwt-kit"), .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
@@ -177,7 +177,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "CHoopxFilterTests", dependencies: ["CHoopxFilter"], swiftSettings: swift),
         .testTarget(
-            name: "HoopxLinuxTests", dependencies: ["HoopxLinux", "HoopxCore", "CHoopxLinux"], swiftSettings: swift),
+            name: "HoopxLinuxTests", dependencies: ["HoopxLinux", "HoopxCore", "CHoopxLinux", "CHoopxTestSupport"],
+            swiftSettings: swift),
         .testTarget(name: "HoopxLaunchTests", dependencies: ["HoopxLinux", "CHoopxLinux"], swiftSettings: swift),
         .testTarget(
             name: "HoopxProxyTests",

@@ -35,8 +35,12 @@ public struct PrivateDirectory: Hashable, Sendable {
 
     /// Writes a file that is there in full or not at all, with mode 0600, in the place of an older one.
     ///
-    /// - Parameter name: a name without a slash.
-    public func write(_ bytes: some Sequence<UInt8>, to name: String) throws(HoopxError) {
+    /// - Parameters:
+    ///   - name: a name without a slash.
+    ///   - isDurable: whether it must also be there in full after a failure of the machine (fsync(2)).
+    public func write(
+        _ bytes: some Sequence<UInt8>, to name: String, isDurable: Bool = false
+    ) throws(HoopxError) {
         var template = Array("\(path)/.\(name).XXXXXX".utf8CString)
         // Not close-on-exec, but `ProcessSpawner` closes whatever it was not told to pass on.
         let raw = mkstemp(&template)
@@ -50,6 +54,7 @@ public struct PrivateDirectory: Hashable, Sendable {
             isWritten = count > 0
             if isWritten { rest = rest.dropFirst(count) }
         }
+        if isWritten, isDurable { isWritten = fsync(file.raw) == 0 }
         guard isWritten, rename(template, "\(path)/\(name)") == 0 else {
             let error = failure(name)
             unlink(template)

@@ -31,6 +31,9 @@ install_packages() {
     command -v javac >/dev/null || missing="$missing openjdk-17-jdk-headless"
     command -v bwrap >/dev/null || missing="$missing bubblewrap"
     command -v chromium >/dev/null || missing="$missing chromium"
+    command -v dbus-daemon >/dev/null || missing="$missing dbus"
+    command -v gnome-keyring-daemon >/dev/null || missing="$missing gnome-keyring"
+    command -v secret-tool >/dev/null || missing="$missing libsecret-tools"
     [ -x /usr/sbin/ip ] || missing="$missing iproute2"
     /usr/bin/python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
     [ -n "$missing" ] || return 0

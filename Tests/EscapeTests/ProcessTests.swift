@@ -144,6 +144,26 @@ import Testing
         }
     }
 
+    /// 36: the key of the token cache, with and without the file rules, which is when its files can be read.
+    @Test(arguments: Account.all, [[], ["--allow-nested"]])
+    func noKeyOfTheUsersKeyringCanBeRead(account: Account, options: [String]) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let keys = try [Programs.python, Programs.source("keys.py")]
+            let name = "hoopx:token-cache:" + String(fixture.mark.suffix(12))
+            let added = try await fixture.start(program: keys + ["add", name]).finish()
+            #expect(added.stdout.contains("added"), "\(added)")
+            let control = try await fixture.start(program: keys + ["read", name]).finish()
+            #expect(control.stdout == "search: found\nlisted: True\nread: payload\n", "\(control)")
+
+            let configuration = try fixture.configuration("version: 1")
+            let run = try await fixture.start(
+                ["run"] + options + ["--config", configuration, "--"] + keys + ["read", name]
+            ).finish()
+            let refused = "Function not implemented"
+            #expect(run.stdout == "search: \(refused)\nlisted: True\nread: \(refused)\n", "\(run)")
+        }
+    }
+
     /// Writes a byte into a FIFO; throws where nobody has it open for reading.
     private static func write(to fifo: String) throws {
         let descriptor = open(fifo, O_WRONLY | O_NONBLOCK)

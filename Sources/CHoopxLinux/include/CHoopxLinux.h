@@ -10,6 +10,7 @@
 #include "datagram.h"
 #include "descriptor_passing.h"
 #include "gnu_extensions.h"
+#include "keyring.h"
 #include "landlock.h"
 #include "launch_protocol.h"
 #include "netns_protocol.h"

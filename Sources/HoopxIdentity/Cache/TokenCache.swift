@@ -72,14 +72,14 @@ public enum CacheLookup: Sendable {
 /// Why a kept identity cannot be used any more.
 public struct CacheLoss: Hashable, Sendable, CustomStringConvertible {
     public enum Reason: Hashable, Sendable {
-        /// The key that it is sealed with is gone from the kernel, with the last boot, or was another machine's.
-        case keyLost
+        /// The key that it is sealed with is gone; how that comes about.
+        case keyLost(String)
         /// It is not what hoopx wrote.
         case damaged(String)
     }
 
     public let reason: Reason
-    /// What holds it: a file's path, "the Secret Service".
+    /// The path of the file that holds it.
     public let place: String
 
     public init(_ reason: Reason, place: String) {
@@ -90,9 +90,8 @@ public struct CacheLoss: Hashable, Sendable, CustomStringConvertible {
     /// What was found and what follows: "the login kept in ... cannot be opened any more: ...; a fresh login is needed".
     public var description: String {
         switch reason {
-        case .keyLost:
-            "the login kept in \(place) cannot be opened any more: its key was in this machine's memory and is gone"
-                + " since the last boot, or was another machine's; a fresh login is needed"
+        case .keyLost(let explanation):
+            "the login kept in \(place) cannot be opened any more: \(explanation); a fresh login is needed"
         case .damaged(let found):
             "the login kept in \(place) cannot be read: \(found); a fresh login is needed"
         }

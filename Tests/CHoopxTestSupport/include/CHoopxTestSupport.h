@@ -16,4 +16,10 @@ int hoopx_test_pipe(int ends[2]);
 /* The master end of a new pseudo-terminal, and its path for the other end. */
 int hoopx_test_open_terminal(int *master, char *path, int path_size);
 
+/* keyctl(2) with up to two arguments. */
+long hoopx_test_keyctl(int operation, long first, long second);
+
+/* Has the calling thread, and no other, refused keyrings with EPERM, as Docker's filter does. */
+int hoopx_test_refuse_keyrings(void);
+
 #endif

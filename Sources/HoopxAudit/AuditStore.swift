@@ -26,7 +26,7 @@ public protocol AuditStore: Sendable {
     /// The sessions that nobody has closed.
     func openSessions() throws(HoopxError) -> [SessionRecord]
 
-    /// A session's connections, requests and executions in the order of their numbers, and its denials, the earliest
+    /// A session's connections, requests, executions and leases in the order of their numbers, and its denials, the earliest
     /// first.
     func contents(of session: SessionID) throws(HoopxError) -> RecordBatch
 }
@@ -52,6 +52,7 @@ public struct RecordBatch: Sendable, Equatable {
     /// With the counts of the whole session, not of the batch.
     public var denials: [DenialRecord] = []
     public var executions: [ExecutionRecord] = []
+    public var leases: [LeaseRecord] = []
     /// Of the whole session, not of the batch; nil where they are not counted, or have not changed.
     public var executionCounts: ExecutionCounts?
     public var facts = SessionFacts()
@@ -59,8 +60,8 @@ public struct RecordBatch: Sendable, Equatable {
     public init() {}
 
     public var isEmpty: Bool {
-        connections.isEmpty && requests.isEmpty && denials.isEmpty && executions.isEmpty && executionCounts == nil
-            && facts.isEmpty
+        connections.isEmpty && requests.isEmpty && denials.isEmpty && executions.isEmpty && leases.isEmpty
+            && executionCounts == nil && facts.isEmpty
     }
 }
 

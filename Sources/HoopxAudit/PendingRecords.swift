@@ -3,7 +3,7 @@ import HoopxCore
 /// Records that wait to be written. A record that comes again under its number replaces the one that waits, so a
 /// request that is over within the grouping interval is written once.
 struct PendingRecords {
-    /// More waiting connections and requests than this (some 20 MB) mean that the store cannot keep up.
+    /// More waiting connections, requests and leases than this (some 20 MB) mean that the store cannot keep up.
     static let capacity = 32_768
 
     static let overflow = HoopxError(
@@ -15,6 +15,7 @@ struct PendingRecords {
     private var connections: [Int64: ConnectionRecord] = [:]
     private var requests: [Int64: RequestRecord] = [:]
     private var denials: [Denial: DenialRecord] = [:]
+    private var leases: [Int64: LeaseRecord] = [:]
     private var executions: [@Sendable () -> ExecutionRecord] = []
     private var executionCounts: ExecutionCounts?
 
@@ -33,6 +34,13 @@ struct PendingRecords {
     mutating func add(_ request: RequestRecord) -> Bool {
         guard hasRoom || requests[request.number] != nil else { return lose() }
         requests[request.number] = request
+        return true
+    }
+
+    /// - Returns: false where there was no room for it.
+    mutating func add(_ lease: LeaseRecord) -> Bool {
+        guard hasRoom || leases[lease.number] != nil else { return lose() }
+        leases[lease.number] = lease
         return true
     }
 
@@ -62,11 +70,13 @@ struct PendingRecords {
         batch.connections = connections.values.sorted { $0.number < $1.number }
         batch.requests = requests.values.sorted { $0.number < $1.number }
         batch.denials = denials.values.sorted { $0.firstAt < $1.firstAt }
+        batch.leases = leases.values.sorted { $0.number < $1.number }
         batch.executionCounts = executionCounts
         batch.facts = facts
         connections.removeAll(keepingCapacity: true)
         requests.removeAll(keepingCapacity: true)
         denials.removeAll(keepingCapacity: true)
+        leases.removeAll()
         executionCounts = nil
         facts = SessionFacts()
         return batch
@@ -77,12 +87,13 @@ struct PendingRecords {
         for record in batch.connections where connections[record.number] == nil { connections[record.number] = record }
         for record in batch.requests where requests[record.number] == nil { requests[record.number] = record }
         for record in batch.denials where denials[record.denial] == nil { denials[record.denial] = record }
+        for record in batch.leases where leases[record.number] == nil { leases[record.number] = record }
         executions = batch.executions.map { record in { record } } + executions
         executionCounts = executionCounts ?? batch.executionCounts
         facts.complete(from: batch.facts)
     }
 
-    private var hasRoom: Bool { connections.count + requests.count < Self.capacity }
+    private var hasRoom: Bool { connections.count + requests.count + leases.count < Self.capacity }
 
     private mutating func lose() -> Bool {
         hasLostRecords = true

@@ -32,6 +32,7 @@ public final class Recorder: Sendable {
     private let failed = Atomic(false)
     private let lastConnection = Atomic<Int64>(0)
     private let lastRequest = Atomic<Int64>(0)
+    private let lastLease = Atomic<Int64>(0)
     private let lastExecution = Atomic<Int64>(0)
     // Everything that touches the store runs here, one after the other.
     private let writer = DispatchQueue(label: "hoopx.audit.writer")
@@ -56,6 +57,9 @@ public final class Recorder: Sendable {
     /// The number of the session's next request: 1, 2, ...
     public func nextRequestNumber() -> Int64 { lastRequest.add(1, ordering: .relaxed).newValue }
 
+    /// The number of the session's next lease: 1, 2, ...
+    public func nextLeaseNumber() -> Int64 { lastLease.add(1, ordering: .relaxed).newValue }
+
     /// The number of the session's next execution: 1, 2, ...
     public func nextExecutionNumber() -> Int64 { lastExecution.add(1, ordering: .relaxed).newValue }
 
@@ -67,6 +71,11 @@ public final class Recorder: Sendable {
     /// Records a request that was decided on, or again with its end.
     public func record(_ request: RequestRecord) {
         enqueue { $0.pending.add(request) }
+    }
+
+    /// Records a lease that was issued, or again with a renewal or its end.
+    public func record(_ lease: LeaseRecord) {
+        enqueue { $0.pending.add(lease) }
     }
 
     /// Counts a denial.

@@ -23,6 +23,8 @@ public struct SessionDetails: Sendable {
     public let requests: [RequestRecord]
     /// The earliest first.
     public let denials: [DenialRecord]
+    /// In the order in which they were issued.
+    public let leases: [LeaseRecord]
     /// In the order in which they were seen.
     public let executions: [ExecutionRecord]
     /// nil where executions were not recorded.
@@ -58,7 +60,7 @@ public struct SessionReader: Sendable {
         let contents = try store.contents(of: summary.record.id)
         return SessionDetails(
             summary: summary, connections: contents.connections, requests: contents.requests, denials: contents.denials,
-            executions: contents.executions, executionCounts: contents.executionCounts)
+            leases: contents.leases, executions: contents.executions, executionCounts: contents.executionCounts)
     }
 
     /// How many names an error lists where a prefix is ambiguous.

@@ -13,6 +13,15 @@ public struct Placeholder: Sendable {
         }
         // The end is the same in each run: clients that ask once whether a key may be used (the claude CLI does)
         // remember its last 20 characters.
-        return Placeholder(secret: Secret("hoopx-\(random)-placeholder-of-hoopx-run"))
+        return Placeholder(secret: Secret(beginning + random + ending))
     }
+
+    /// Whether a text could be the placeholder of some run.
+    public static func isShape(of text: String) -> Bool {
+        text.utf8.count == beginning.utf8.count + 64 + ending.utf8.count && text.hasPrefix(beginning)
+            && text.hasSuffix(ending)
+    }
+
+    private static let beginning = "hoopx-"
+    private static let ending = "-placeholder-of-hoopx-run"
 }

@@ -32,6 +32,12 @@ public enum ReasonCode: String, Sendable, CaseIterable {
     case nameUnverifiable = "name_unverifiable"
     /// The request cannot be read in only one way (RFC 9112, 11.2), or breaks HTTP/1.1.
     case malformedRequest = "malformed_request"
+    /// The body of a request that hoopx must sign is larger than it holds.
+    case bodyTooLarge = "body_too_large"
+    /// A body that the client signs piece by piece (aws-chunked), which hoopx cannot sign in its place.
+    case signedStreamRefused = "signed_stream_refused"
+    /// The requests that wait for their signature take up all the memory there is for them.
+    case proxyBusy = "proxy_busy"
     /// An upgrade (WebSocket) was asked for, which hoopx cannot record or mask.
     case upgradeRefused = "upgrade_refused"
     /// The connection's upstream could not be reached, or its certificate does not verify.

@@ -12,6 +12,7 @@ import Synchronization
 /// The proxy of one run: decides where the target's connections go, and serves those that it takes.
 public final class ProxyServer: EgressHandler {
     private let policy: EgressPolicy
+    private let session: SessionCredential
     private let recorder: Recorder
     private let onDenial: @Sendable (Denial) -> Void
 
@@ -32,27 +33,28 @@ public final class ProxyServer: EgressHandler {
     }
 
     /// - Parameters:
-    ///   - placeholder: what the target holds in place of every connection's credential.
+    ///   - session: what the target holds in place of every connection's credential, and until when.
     ///   - proxyEnvironment: the proxies of hoopx's own environment.
     ///   - onDenial: told of each denial, on any thread; must not block.
     /// - Throws: a startup error where no loopback port can be reserved.
     public convenience init(
-        policy: EgressPolicy, connections: [NamedConnection], placeholder: Placeholder,
+        policy: EgressPolicy, connections: [NamedConnection], session: SessionCredential,
         certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
         upstreamTrust: UpstreamTrust, onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         try self.init(
-            policy: policy, connections: connections, placeholder: placeholder,
+            policy: policy, connections: connections, session: session,
             certificateAuthority: certificateAuthority, recorder: recorder, proxyEnvironment: proxyEnvironment,
             upstreamTrust: upstreamTrust, deadlines: Deadlines(), onDenial: onDenial)
     }
 
     init(
-        policy: EgressPolicy, connections: [NamedConnection], placeholder: Placeholder,
+        policy: EgressPolicy, connections: [NamedConnection], session: SessionCredential,
         certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
         upstreamTrust: UpstreamTrust, deadlines: Deadlines, onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         self.policy = policy
+        self.session = session
         self.recorder = recorder
         self.onDenial = onDenial
 
@@ -75,12 +77,13 @@ public final class ProxyServer: EgressHandler {
             trust: upstreamTrust, environment: proxyEnvironment, threads: threads, door: door,
             deadlines: deadlines)
         let named = Dictionary(connections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let bodyMemory = BodyMemory()
         services = group.makeIterator().map { loop in
             ProxyServices(
-                policy: policy, connections: named, placeholder: placeholder, authority: certificateAuthority,
+                policy: policy, connections: named, session: session, authority: certificateAuthority,
                 recorder: recorder, connector: connector,
                 pool: .makeBoxSendingValue(UpstreamPool(connector: connector, on: loop), eventLoop: loop),
-                deadlines: deadlines, onDenial: onDenial)
+                bodyMemory: bodyMemory, deadlines: deadlines, onDenial: onDenial)
         }
     }
 
@@ -110,7 +113,14 @@ public final class ProxyServer: EgressHandler {
     ) -> ConnectAnswer {
         if entrances[destination] != nil { return .proxy }
         switch policy.route(to: destination) {
-        case .connection, .tunnel: return .proxy
+        // A connection's requests are told in HTTP that the session has ended. Nothing else can be told in TLS.
+        case .connection: return .proxy
+        case .tunnel:
+            guard !Self.canBeTold(destination), let denial = session.denial(of: "a connection to \(destination)") else {
+                return .proxy
+            }
+            deny(denial)
+            return .refuse(errno: ECONNREFUSED)
         case .deny(let denial):
             if Self.canBeTold(destination) { return .proxy }
             if !isNobodyThere { deny(denial) }

@@ -7,11 +7,12 @@ import NIOCore
 struct ProxyServices: Sendable {
     let policy: EgressPolicy
     let connections: [String: NamedConnection]
-    let placeholder: Placeholder
+    let session: SessionCredential
     let authority: RunCertificateAuthority
     let recorder: Recorder
     let connector: UpstreamConnector
     let pool: NIOLoopBoundBox<UpstreamPool>
+    let bodyMemory: BodyMemory
     let deadlines: Deadlines
     let onDenial: @Sendable (Denial) -> Void
 

@@ -24,13 +24,16 @@ public final class RunningSession {
     static let gracePeriod = Duration.seconds(10)
 
     public let id: SessionID
+    public let principal: Principal
     /// The configuration's file, or nil for the built-in one.
     public let configurationPath: String?
     /// Where the session is recorded.
     public let stateDirectory: String
     public var datagramTier: DatagramTier { target.datagramTier }
-    /// What the run does without, by the option or the key that says so.
-    public let weakenings: [String]
+    /// What gives the file rules up, by the option or the key that says so; nil where they are in force.
+    public let fileRulesWeakening: String?
+    /// What else the run does without.
+    public let furtherWeakenings: [String]
 
     private let workingDirectory: String
     private let target: RunningTarget
@@ -44,15 +47,18 @@ public final class RunningSession {
     private var continuedAt: ContinuousClock.Instant?
 
     init(
-        id: SessionID, configurationPath: String?, stateDirectory: String, workingDirectory: String,
-        weakenings: [String], target: RunningTarget, signals: consuming SignalStream, denials: DenialLog,
+        id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String,
+        workingDirectory: String, fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
+        signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
         self.id = id
+        self.principal = principal
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory
-        self.weakenings = weakenings
+        self.fileRulesWeakening = fileRulesWeakening
+        self.furtherWeakenings = furtherWeakenings
         self.target = target
         self.signals = signals
         self.denials = denials

@@ -47,6 +47,7 @@ import Testing
                 environment: ["OLD": first.stdout.trimmingCharacters(in: .newlines)])
             #expect(!second.stdout.hasPrefix(first.stdout))
             #expect(second.stdout.contains("foreign_credential"), "\(second)")
+            #expect(second.stdout.contains("the placeholder of another run"), "\(second)")
             #expect(api.requests.isEmpty)
         }
     }

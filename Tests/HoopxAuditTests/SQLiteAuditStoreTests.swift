@@ -28,7 +28,18 @@ import Testing
                     number: 4, destination: try Sample.destination("2001:db8::1"), pid: nil, command: nil,
                     openedAt: Timestamp(microseconds: 4), verdict: .connection(name: "x")),
             ]
-            batch.requests = [Sample.request(1), denied, plain]
+            var injected = Sample.request(1)
+            injected.lease = Sample.lease(1).id
+            var clients = Sample.request(4)
+            (clients.credential, clients.clientToken) = (.clientToken, "00112233445566ff")
+            batch.requests = [injected, denied, plain, clients]
+            batch.leases = [
+                Sample.lease(1), Sample.lease(2, ending: .replaced), Sample.lease(3, ending: .expired),
+                Sample.lease(4, ending: .revoked), Sample.lease(5, ending: .revocationFailed),
+                LeaseRecord(
+                    number: 6, id: "lease-0", connectionName: "x", source: "the environment variable X",
+                    issuedAt: Timestamp(microseconds: 6)),
+            ]
             batch.denials = [
                 DenialRecord(
                     denial: Sample.denial(), count: 3, firstAt: Timestamp(microseconds: 1),
@@ -44,7 +55,28 @@ import Testing
             try store.write(batch, of: session.id)
             #expect(try store.contents(of: session.id) == batch)
             let summary = try #require(try store.sessions(limit: 1).first)
-            #expect(summary == SessionSummary(record: session, connectionCount: 4, requestCount: 3, denialCount: 3))
+            #expect(summary == SessionSummary(record: session, connectionCount: 4, requestCount: 4, denialCount: 3))
+        }
+    }
+
+    @Test(arguments: Principal.Verification.Method.allTests)
+    func aVerifiedPrincipalReadsBack(method: Principal.Verification.Method) async throws {
+        try await withStore { store, _ in
+            let known = try #require(Sample.verifiedUser.verification)
+            let verification = Principal.Verification(
+                method: method, algorithm: known.algorithm,
+                keyID: method == .tokenFile ? nil : known.keyID, issuedAt: known.issuedAt, expiresAt: known.expiresAt)
+            let principal = Principal(
+                kind: method == .deviceAuthorization ? .user : .workload, name: "ada", subject: "s",
+                issuer: Sample.verifiedUser.issuer, email: method == .tokenFile ? nil : "ada@example.com",
+                groups: Sample.verifiedUser.groups, claims: Sample.verifiedUser.claims, verification: verification)
+            let session = try Sample.session(principal: principal)
+            try store.begin(session)
+            #expect(try store.sessions(limit: 1).first?.record.principal == principal)
+            let isVerified = try store.queue.read {
+                try Bool.fetchOne($0, sql: "SELECT principal_is_verified FROM session")
+            }
+            #expect(isVerified == true)
         }
     }
 
@@ -105,24 +137,30 @@ import Testing
         }
     }
 
-    @Test func aDatabaseOfTheFirstFormatIsBroughtUpToDate() async throws {
-        try await withStore { store, directory in
-            let session = try Sample.session()
-            try store.begin(session)
-            try store.queue.write {
-                try $0.execute(
-                    sql: """
-                        DROP TABLE execution; DROP TABLE execution_count; ALTER TABLE session DROP COLUMN weakenings;
-                        PRAGMA user_version = 1
-                        """)
-            }
-            let reopened = try SQLiteAuditStore(directory: directory)
-            #expect(try reopened.sessions(limit: 1).first?.record == session)
-            var batch = RecordBatch()
-            (batch.executions, batch.executionCounts) = ([Sample.execution(1)], ExecutionCounts(recorded: 1))
-            try reopened.write(batch, of: session.id)
-            #expect(try reopened.contents(of: session.id) == batch)
-        }
+    /// With the steps as they were released, not as what the current one leaves when its part is taken away.
+    @Test(arguments: 1...3)
+    func aDatabaseOfAnEarlierFormatIsBroughtUpToDate(version: Int) throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        let path = try directory.file("audit.sqlite", "", mode: 0o600)
+        try ReleasedSchema.make(path, version: version)
+        let store = try SQLiteAuditStore(directory: directory.path)
+        let record = try #require(try store.sessions(limit: 1).first?.record)
+        #expect(record.principal == .localUser(name: "ada", uid: 1000))
+        #expect(record.arguments.words == ["claude", "-p"] && record.ending == .exited(status: 3))
+        #expect(record.weakenings.isEmpty)
+        let request = try #require(try store.contents(of: record.id).requests.first)
+        #expect(request.credential == .injected && request.status == 200)
+        #expect(request.lease == nil && request.clientToken == nil)
+
+        let session = try Sample.session("20261126-bbbbbbbb", principal: Sample.verifiedUser)
+        try store.begin(session)
+        var batch = RecordBatch()
+        batch.leases = [Sample.lease(1)]
+        (batch.executions, batch.executionCounts) = ([Sample.execution(1)], ExecutionCounts(recorded: 1))
+        try store.write(batch, of: session.id)
+        #expect(try store.contents(of: session.id) == batch)
+        #expect(try store.sessions(limit: 1).first?.record == session)
     }
 
     @Test func aSessionBeginsOnce() async throws {
@@ -228,7 +266,8 @@ import Testing
 
     @Test(arguments: [
         "UPDATE session SET principal_kind = 'x'", "UPDATE session SET ending = 'x'", "UPDATE session SET id = 'x'",
-        "UPDATE session SET ending = 'exited'",
+        "UPDATE session SET ending = 'exited'", "UPDATE session SET verification_method = 'x'",
+        "UPDATE session SET verification_method = 'token_file', verification_expires_at = NULL",
     ])
     func aRowThatCannotBeReadIsNotPassedOver(change: String) async throws {
         try await withStore { store, _ in
@@ -286,4 +325,10 @@ import Testing
         try #require(lstat(path, &status) == 0, "\(path)")
         return Int(status.st_size)
     }
+}
+
+extension Principal.Verification.Method {
+    fileprivate static let allTests: [Self] = [
+        .deviceAuthorization, .gitHubActions, .gitLabCI, .tokenFile, .tokenVariable,
+    ]
 }

@@ -8,10 +8,10 @@ import Testing
 enum Sample {
     static func session(
         _ name: String = "20261123-k3f9x2ab", startedAt: Int64 = 1_795_396_827_125_000,
-        supervisor: SupervisorProcess? = nil
+        supervisor: SupervisorProcess? = nil, principal: Principal = .localUser(name: "ada", uid: 1000)
     ) throws -> SessionRecord {
         SessionRecord(
-            id: try #require(SessionID(name)), principal: .localUser(name: "ada", uid: 1000),
+            id: try #require(SessionID(name)), principal: principal,
             arguments: RecordedArguments(["claude", "-p", "say \"hi\"\n\u{1b}[2J\u{fc}\\"]),
             workingDirectory: "/home/ada/work",
             program: SessionRecord.Program(path: "/usr/bin/claude", sha256: String(repeating: "0f", count: 32)),
@@ -35,6 +35,24 @@ enum Sample {
             number: number, connectionNumber: 1, connectionName: "claude", method: "POST",
             path: RecordedPath(requestTarget: "/v1/messages?beta=true"),
             startedAt: Timestamp(microseconds: 1_795_396_827_300_000), credential: .injected)
+    }
+
+    /// A principal of which everything is known, in letters that JSON and SQL would take for their own.
+    static let verifiedUser = Principal(
+        kind: .user, name: "ada@example.com", subject: "00u1-\"ada\"", issuer: "https://idp.example.com/tenant",
+        email: "ada@example.com", groups: ["agents", "it's \"quoted\"\n\u{fc}\\", ""],
+        claims: ["repository": "example/app", "run_id": "12", "a\"b": "c'd"],
+        verification: Principal.Verification(
+            method: .deviceAuthorization, algorithm: "ES256", keyID: "key-1",
+            issuedAt: Timestamp(microseconds: 1_795_396_800_000_000),
+            expiresAt: Timestamp(microseconds: 1_795_400_400_000_000)))
+
+    static func lease(_ number: Int64, ending: LeaseRecord.Ending? = nil) -> LeaseRecord {
+        LeaseRecord(
+            number: number, id: "lease-00000000000000\(10 + number)", connectionName: "claude",
+            source: "the command /usr/local/bin/token", issuedAt: Timestamp(microseconds: 1_795_396_827_350_000),
+            expiresAt: Timestamp(microseconds: 1_795_400_427_350_000), renewalCount: number,
+            endedAt: ending.map { _ in Timestamp(microseconds: 1_795_400_400_000_000) }, ending: ending)
     }
 
     static func execution(_ number: Int64, _ words: [String] = ["ls", "-l"]) -> ExecutionRecord {

@@ -16,6 +16,14 @@ import Testing
         #expect(value.suffix(20) == other.suffix(20))
     }
 
+    @Test func anotherRunsIsKnownByItsShape() {
+        let other = Placeholder.generate().secret.withValue { $0 }
+        #expect(Placeholder.isShape(of: other))
+        for text in ["", "sk-ant-api03-x", String(other.dropLast()), "x" + other, "hoopx--placeholder-of-hoopx-run"] {
+            #expect(!Placeholder.isShape(of: text))
+        }
+    }
+
     @Test func itCanStandInAHeaderAndAnEnvironmentVariable() {
         let value = Placeholder.generate().secret.withValue { $0 }
         #expect(value.utf8.allSatisfy { (0x21...0x7e).contains($0) })

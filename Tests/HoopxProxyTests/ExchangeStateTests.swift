@@ -98,4 +98,55 @@ struct ExchangeStateTests {
         let upstreamReady = state.upstreamReady()
         #expect(!upstreamReady)
     }
+
+    private func collected(keepsClient: Bool = true) -> ExchangeState {
+        var state = ExchangeState()
+        state.admitted(keepsClient: keepsClient, collects: true)
+        state.bodyCollected()
+        return state
+    }
+
+    @Test func aBodyThatIsCollectedIsTakenBeforeTheUpstreamIsThere() {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true, collects: true)
+        #expect(state.collectsRequest && !state.forwardsRequest)
+        #expect(state.taking(.body) == .take && state.taking(.end) == .take && state.taking(.head) == .hold)
+        let tooEarly = state.upstreamReady()
+        #expect(!tooEarly)
+        state.bodyCollected()
+        #expect(!state.collectsRequest)
+        let ready = state.upstreamReady()
+        #expect(ready && state.forwardsRequest)
+        #expect(state.taking(.head) == .hold, "the next request waits for its turn")
+    }
+
+    @Test func aRefusalAfterTheBodyWasCollectedHasNothingToThrowAway() {
+        var waiting = collected()
+        let refused = waiting.refused(closesConnection: false)
+        #expect(refused == true && waiting.isIdle)
+        var exchanging = collected()
+        _ = exchanging.upstreamReady()
+        let lost = exchanging.refused(closesConnection: false)
+        #expect(lost == true && exchanging.isIdle)
+        var closing = collected(keepsClient: false)
+        let closed = closing.refused(closesConnection: false)
+        #expect(closed == false && closing.isClosed)
+    }
+
+    @Test func aRefusalWhileTheBodyComesThrowsTheRestAway() {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true, collects: true)
+        let refused = state.refused(closesConnection: false)
+        #expect(refused == true && state.taking(.body) == .take && !state.collectsRequest)
+        let ended = state.requestEnded()
+        #expect(ended == .nextRequest)
+    }
+
+    @Test func anEarlyAnswerToACollectedBodyKeepsTheClientAlone() {
+        var state = collected()
+        _ = state.upstreamReady()
+        _ = state.responseBegan(keepsUpstream: true, keepsClient: true)
+        let ended = state.responseEnded()
+        #expect(ended == .init(keepsClient: true, keepsUpstream: false))
+    }
 }

@@ -11,8 +11,8 @@ struct ConnectionAssemblyTests {
 
     @Test func aGatewayInTheUsersEnvironmentIsWhereTheRequestsGo() {
         let gateway = claude(["ANTHROPIC_BASE_URL": "https://gateway.example.com/claude"])
-        #expect(gateway.forProxy().upstream?.description == "https://gateway.example.com/claude")
-        #expect(claude([:]).forProxy().upstream == nil)
+        #expect(gateway.forProxy(onLease: { _ in }).upstream?.description == "https://gateway.example.com/claude")
+        #expect(claude([:]).forProxy(onLease: { _ in }).upstream == nil)
     }
 
     @Test func theConfigurationComesBeforeTheEnvironment() {
@@ -22,7 +22,7 @@ struct ConnectionAssemblyTests {
             credential: ConnectionConfiguration.claude.credential)
         let assembly = ConnectionAssembly(
             configuration: configuration, environment: ["ANTHROPIC_BASE_URL": "https://gateway.example.com"])
-        #expect(assembly.forProxy().upstream?.description == "https://configured.example.com")
+        #expect(assembly.forProxy(onLease: { _ in }).upstream?.description == "https://configured.example.com")
     }
 
     @Test func theTargetGetsThePlaceholderInTheVariableThatTheUserSet() {
@@ -33,7 +33,10 @@ struct ConnectionAssemblyTests {
     }
 
     @Test func theLeaseIsWhatTheEnvironmentHolds() async throws {
-        let holder = try #require(claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy().credential)
+        guard case .held(let holder) = claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy(onLease: { _ in }).credential
+        else {
+            throw HoopxError(.usage, doing: "test", found: "no holder")
+        }
         let lease = try await holder.lease()
         guard case .token(let token) = lease.material else {
             throw HoopxError(.usage, doing: "test", found: "no token")

@@ -6,6 +6,8 @@ public struct RequestRecord: Hashable, Sendable {
     public enum CredentialUse: String, Sendable {
         /// The placeholder was there and the connection's own credential took its place.
         case injected
+        /// The client's own OAuth token passed, as the configuration lets it.
+        case clientToken = "client_token"
         /// The request had none and passed without one.
         case absent
         /// The request was denied for its credential, or for want of one.
@@ -25,6 +27,11 @@ public struct RequestRecord: Hashable, Sendable {
     public let path: RecordedPath
     public let startedAt: Timestamp
     public var credential: CredentialUse
+    /// The `LeaseRecord.id` of the credential that was injected.
+    public var lease: String?
+    /// What the client's own token is called in this session's record: never a part of it, and nothing that it could be
+    /// guessed from.
+    public var clientToken: String?
     /// nil where the request passed.
     public var denial: ReasonCode?
     /// The status that the target was answered with; nil while there is no answer, and where the upstream broke off.
@@ -39,7 +46,8 @@ public struct RequestRecord: Hashable, Sendable {
 
     public init(
         number: Int64, connectionNumber: Int64, connectionName: String?, method: String, path: RecordedPath,
-        startedAt: Timestamp, credential: CredentialUse, denial: ReasonCode? = nil, status: Int? = nil,
+        startedAt: Timestamp, credential: CredentialUse, lease: String? = nil, clientToken: String? = nil,
+        denial: ReasonCode? = nil, status: Int? = nil,
         requestBytes: Int64 = 0, responseBytes: Int64 = 0, firstByteAfter: Int64? = nil, duration: Int64? = nil
     ) {
         self.number = number
@@ -49,6 +57,8 @@ public struct RequestRecord: Hashable, Sendable {
         self.path = path
         self.startedAt = startedAt
         self.credential = credential
+        self.lease = lease
+        self.clientToken = clientToken
         self.denial = denial
         self.status = status
         self.requestBytes = requestBytes

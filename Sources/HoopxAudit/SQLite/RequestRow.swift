@@ -6,13 +6,13 @@ enum RequestRow {
     static func insert(_ requests: [RequestRecord], of session: SessionID, into database: Database) throws {
         guard !requests.isEmpty else { return }
         let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         for request in requests {
             try statement.execute(arguments: [
                 session.description, request.number, request.connectionNumber, request.connectionName, request.method,
                 request.path.description, request.startedAt.microseconds, request.credential.rawValue,
                 request.denial?.rawValue, request.status, request.requestBytes, request.responseBytes,
-                request.firstByteAfter, request.duration,
+                request.firstByteAfter, request.duration, request.lease, request.clientToken,
             ])
         }
     }
@@ -27,7 +27,8 @@ enum RequestRow {
                 number: row["number"], connectionNumber: row["connection_number"],
                 connectionName: row["connection_name"], method: row["method"], path: RecordedPath(stored: row["path"]),
                 startedAt: Timestamp(microseconds: row["started_at"]), credential: credential,
-                denial: try code(row["denial"]), status: row["status"], requestBytes: row["request_bytes"],
+                lease: row["lease"], clientToken: row["client_token"], denial: try code(row["denial"]),
+                status: row["status"], requestBytes: row["request_bytes"],
                 responseBytes: row["response_bytes"], firstByteAfter: row["first_byte_after"],
                 duration: row["duration"])
         }

@@ -91,6 +91,7 @@ public final class SQLiteAuditStore: AuditStore {
             batch.requests = try RequestRow.all(of: session, in: database)
             batch.denials = try DenialRow.all(of: session, in: database)
             batch.executions = try ExecutionRow.all(of: session, in: database)
+            batch.leases = try LeaseRow.all(of: session, in: database)
             batch.executionCounts = try ExecutionRow.counts(of: session, in: database)
             return batch
         }
@@ -101,6 +102,7 @@ public final class SQLiteAuditStore: AuditStore {
         try RequestRow.insert(batch.requests, of: session, into: database)
         try DenialRow.insert(batch.denials, of: session, into: database)
         try ExecutionRow.insert(batch.executions, batch.executionCounts, of: session, into: database)
+        try LeaseRow.insert(batch.leases, of: session, into: database)
         if !batch.facts.isEmpty { try SessionRow.add(batch.facts, to: session, in: database) }
     }
 

@@ -9,15 +9,22 @@ struct DamagedRow: Error {
 /// `SessionRecord` as rows of the table `session`.
 enum SessionRow {
     static func insert(_ session: SessionRecord, into database: Database) throws {
+        let verification = session.principal.verification
         try database.cachedStatement(
-            sql: "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: """
+                INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
         ).execute(arguments: [
             session.id.description, session.principal.kind.rawValue, session.principal.name, session.principal.subject,
             session.principal.isVerified, JSONStrings.encode(session.arguments.words), session.workingDirectory,
             session.program.path, session.program.sha256, session.supervisor.pid, session.supervisor.startTicks,
             session.supervisor.bootID, session.supervisor.pidNamespace, session.datagramTier,
             session.startedAt.microseconds, session.endedAt?.microseconds, session.ending?.kind, session.ending?.number,
-            JSONStrings.encode(session.weakenings),
+            JSONStrings.encode(session.weakenings), session.principal.issuer, session.principal.email,
+            JSONStrings.encode(session.principal.groups), JSONStrings.encode(session.principal.claims),
+            verification?.method.rawValue, verification?.algorithm, verification?.keyID,
+            verification?.issuedAt.microseconds, verification?.expiresAt.microseconds,
         ])
     }
 
@@ -65,16 +72,13 @@ enum SessionRow {
             .map { try record($0, in: database) }
     }
 
-    private static let columnCount = 19
+    private static let columnCount = 28
 
     private static func record(_ row: Row, in database: Database) throws -> SessionRecord {
-        guard let id = SessionID(row["id"]), let kind = Principal.Kind(rawValue: row["principal_kind"]) else {
-            throw DamagedRow(found: "a session's name or principal cannot be read")
-        }
+        guard let id = SessionID(row["id"]) else { throw DamagedRow(found: "a session's name cannot be read") }
         return SessionRecord(
             id: id,
-            principal: Principal(
-                kind: kind, name: row["principal_name"], subject: row["principal_subject"]),
+            principal: try PrincipalColumns.read(row, in: database),
             arguments: try JSONStrings.arguments(row["arguments"], in: database),
             workingDirectory: row["working_directory"],
             program: SessionRecord.Program(path: row["program_path"], sha256: row["program_sha256"]),
@@ -82,14 +86,10 @@ enum SessionRow {
                 pid: row["hoopx_pid"], startTicks: row["hoopx_start_ticks"], bootID: row["hoopx_boot_id"],
                 pidNamespace: row["hoopx_pid_namespace"]),
             startedAt: Timestamp(microseconds: row["started_at"]),
-            weakenings: try strings(row["weakenings"], in: database),
+            weakenings: try JSONStrings.array(row["weakenings"], in: database),
             datagramTier: row["datagram_tier"],
             endedAt: (row["ended_at"] as Int64?).map(Timestamp.init(microseconds:)),
             ending: try SessionEnding(kind: row["ending"], number: row["ending_number"]))
-    }
-
-    private static func strings(_ json: String, in database: Database) throws -> [String] {
-        try String.fetchAll(database, sql: "SELECT value FROM json_each(?) ORDER BY id", arguments: [json])
     }
 }
 

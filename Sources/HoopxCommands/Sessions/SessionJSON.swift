@@ -12,6 +12,7 @@ enum SessionJSON {
     static func document(_ details: SessionDetails) -> String {
         var object = session(details.summary)
         object["connections"] = .array(details.connections.map(connection))
+        object["leases"] = .array(details.leases.map(lease))
         object["requests"] = .array(details.requests.map(request))
         object["denials"] = .array(details.denials.map(denial))
         object["advisory_executions"] = details.executionCounts.map { executions(details.executions, $0) } ?? .null
@@ -22,10 +23,7 @@ enum SessionJSON {
         let record = summary.record
         return [
             "session": .string(record.id.description),
-            "principal": .object([
-                "kind": .string(record.principal.kind.rawValue), "name": .string(record.principal.name),
-                "subject": .string(record.principal.subject), "verified": .bool(record.principal.isVerified),
-            ]),
+            "principal": PrincipalJSON.value(record.principal),
             "arguments": .array(record.arguments.words.map(JSONValue.string)),
             "working_directory": .string(record.workingDirectory),
             "program": .object([
@@ -92,12 +90,28 @@ enum SessionJSON {
             "path": .string(record.path.description),
             "started_at": .string(record.startedAt.description),
             "credential": .string(record.credential.rawValue),
+            "lease": JSONValue(record.lease),
+            "client_token": JSONValue(record.clientToken),
             "denial": JSONValue(record.denial?.rawValue),
             "status": JSONValue(record.status.map(Int64.init)),
             "request_bytes": .integer(record.requestBytes),
             "response_bytes": .integer(record.responseBytes),
             "first_byte_us": JSONValue(record.firstByteAfter),
             "duration_us": JSONValue(record.duration),
+        ])
+    }
+
+    private static func lease(_ record: LeaseRecord) -> JSONValue {
+        .object([
+            "number": .integer(record.number),
+            "id": .string(record.id),
+            "connection": .string(record.connectionName),
+            "source": .string(record.source),
+            "issued_at": .string(record.issuedAt.description),
+            "expires_at": JSONValue(record.expiresAt?.description),
+            "renewal_count": .integer(record.renewalCount),
+            "ended_at": JSONValue(record.endedAt?.description),
+            "ending": JSONValue(record.ending?.rawValue),
         ])
     }
 

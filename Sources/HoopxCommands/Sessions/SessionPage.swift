@@ -6,7 +6,8 @@ enum SessionPage {
     static func lines(of details: SessionDetails, width: Int?) -> [String] {
         var lines = head(of: details.summary)
         lines += section("Connections", connections(details.connections), width)
-        lines += section("Requests", requests(details.requests), width)
+        lines += section("Requests", requests(details.requests, details.leases), width)
+        lines += section("Leases", leases(details.leases), width)
         lines += section("Denied", denials(details.denials), width)
         lines += section("Executed (advisory)", executions(details.executions), width)
         lines += details.executionCounts.map { furtherExecutions($0, shown: shownExecutions) } ?? []
@@ -15,10 +16,11 @@ enum SessionPage {
 
     private static func head(of summary: SessionSummary) -> [String] {
         let record = summary.record
-        let verification = record.principal.isVerified ? "verified" : "unverified"
         var facts = [
-            ("Session", record.id.description),
-            ("Principal", "\(record.principal.name) (\(record.principal.subject), \(verification))"),
+            ("Session", record.id.description)
+        ]
+        facts += PrincipalText.facts(record.principal)
+        facts += [
             ("Command", HumanText.command(record.arguments.words)),
             ("Directory", record.workingDirectory),
             ("Program", record.program.path),
@@ -54,15 +56,19 @@ enum SessionPage {
         return table
     }
 
-    private static func requests(_ records: [RequestRecord]) -> TextTable? {
+    private static func requests(_ records: [RequestRecord], _ leases: [LeaseRecord]) -> TextTable? {
         guard !records.isEmpty else { return nil }
+        let numbers = Dictionary(leases.map { ($0.id, $0.number) }, uniquingKeysWith: { first, _ in first })
         var table = TextTable(
-            header: ["#", "CONN", "STATUS", "CREDENTIAL", "SENT", "RECEIVED", "FIRST BYTE", "DURATION", "REQUEST"])
+            header: [
+                "#", "CONN", "STATUS", "CREDENTIAL", "LEASE", "SENT", "RECEIVED", "FIRST BYTE", "DURATION", "REQUEST",
+            ])
         for record in records {
             let status = record.status.map(String.init) ?? "-"
             table.add([
                 String(record.number), String(record.connectionNumber),
-                record.denial.map { "\(status) \($0.rawValue)" } ?? status, record.credential.rawValue,
+                record.denial.map { "\(status) \($0.rawValue)" } ?? status, credential(record),
+                record.lease.map { id in numbers[id].map { String($0) } ?? id } ?? "-",
                 HumanText.bytes(record.requestBytes), HumanText.bytes(record.responseBytes),
                 record.firstByteAfter.map { HumanText.duration(microseconds: $0) } ?? "-",
                 record.duration.map { HumanText.duration(microseconds: $0) } ?? "-",
@@ -70,6 +76,29 @@ enum SessionPage {
             ])
         }
         return table
+    }
+
+    private static func credential(_ record: RequestRecord) -> String {
+        record.clientToken.map { "\(record.credential.rawValue) \($0)" } ?? record.credential.rawValue
+    }
+
+    private static func leases(_ records: [LeaseRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(
+            header: ["#", "LEASE", "CONNECTION", "ISSUED", "EXPIRES", "RENEWED", "ENDED", "SOURCE"])
+        for record in records {
+            table.add([
+                String(record.number), record.id, record.connectionName, HumanText.localTime(record.issuedAt),
+                record.expiresAt.map(HumanText.localTime) ?? "never", String(record.renewalCount),
+                leaseEnd(record), record.source,
+            ])
+        }
+        return table
+    }
+
+    private static func leaseEnd(_ record: LeaseRecord) -> String {
+        let words = [record.ending?.rawValue, record.endedAt.map(HumanText.localTime)].compactMap(\.self)
+        return words.isEmpty ? "-" : words.joined(separator: " ")
     }
 
     private static func denials(_ records: [DenialRecord]) -> TextTable? {

@@ -38,7 +38,7 @@ struct ClientConnection {
     func addRequestHandlers(_ entrance: Entrance) throws {
         let pipeline = RequestPipeline(
             entrance: entrance, destination: destination, policy: services.policy, connections: services.connections,
-            placeholder: services.placeholder, recorder: services.recorder)
+            session: services.session, recorder: services.recorder)
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderListSize = 256 * 1024
         try add(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
@@ -49,7 +49,10 @@ struct ClientConnection {
 
     /// Connects the bytes of both sides, once the upstream stands.
     func openTunnel(rule: String, firstBytes: ByteBuffer) throws {
-        let near = TunnelEnd(waitingFor: firstBytes)
+        guard isAdmitted(alert: firstBytes.startsWithTLS ? .accessDenied : nil) else { return }
+        // Nobody can tell where in a tunnel a request ends: what the target sends after the session's end is new, what
+        // it receives may belong to something old.
+        let near = TunnelEnd(waitingFor: firstBytes) { [self] in isAdmitted(alert: nil) }
         try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
         try add(near)
         let target = UpstreamTarget(
@@ -74,6 +77,13 @@ struct ClientConnection {
         account.denied(denial.code)
         if let alert { channel.writeAndFlush(alert.record, promise: nil) }
         channel.close(promise: nil)
+    }
+
+    /// Whether the session goes on; where it has ended, the connection is denied and closed.
+    private func isAdmitted(alert: TLSAlert?) -> Bool {
+        guard let denial = services.session.denial(of: "a connection to \(destination)") else { return true }
+        deny(denial, alert: alert)
+        return false
     }
 
     private func tunnelFailed(_ failure: UpstreamFailure, rule: String, isTLS: Bool) {

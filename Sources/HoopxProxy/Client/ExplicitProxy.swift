@@ -57,6 +57,11 @@ final class ExplicitProxy: ChannelInboundHandler, RemovableChannelHandler {
             answer(Refusal(denial, closesConnection: true), context: context)
             return
         case .tunnel(let rule):
+            if let denial = next.services.session.denial(of: "a connection to \(destination)") {
+                next.account.leads(to: destination, verdict: .denied(denial.code))
+                answer(Refusal(denial, closesConnection: true), context: context)
+                return
+            }
             next.account.leads(to: destination, verdict: .tunnel(rule: rule))
             welcome = .tunnel(rule: rule)
         case .connection(let name):

@@ -13,7 +13,13 @@ final class TunnelEnd: ChannelDuplexHandler {
     private var waiting: ByteBuffer
     private var isInputClosed = false
 
-    init(waitingFor bytes: ByteBuffer = ByteBuffer()) { waiting = bytes }
+    private let admits: () -> Bool
+
+    /// - Parameter admits: asked for each read; closes the connection itself where what was read must not pass.
+    init(waitingFor bytes: ByteBuffer = ByteBuffer(), admits: @escaping () -> Bool = { true }) {
+        waiting = bytes
+        self.admits = admits
+    }
 
     /// Joins two ends of one event loop, this one with bytes that wait for the other.
     func join(_ far: TunnelEnd) {
@@ -34,6 +40,7 @@ final class TunnelEnd: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard admits() else { return }
         var bytes = unwrapInboundIn(data)
         if let partner { partner.write(bytes) } else { waiting.writeBuffer(&bytes) }
     }

@@ -1,14 +1,33 @@
+import Crypto
 import HoopxAudit
 import HoopxCore
 import HoopxCredentials
 import NIOHTTP1
 
-/// A request that passed every check, as it is sent upstream but for the credential.
+/// What a request brought as its credential, once it was found fit to pass.
+struct PresentedCredential {
+    let use: RequestRecord.CredentialUse
+    /// The client's own token, where it passes.
+    let token: Secret?
+    /// What the record calls that token.
+    let fingerprint: String?
+
+    /// Whether it counts as a use of the session while the exchange lasts.
+    var isUse: Bool { use == .injected || use == .clientToken }
+
+    init(_ use: RequestRecord.CredentialUse, token: Secret? = nil, fingerprint: String? = nil) {
+        self.use = use
+        self.token = token
+        self.fingerprint = fingerprint
+    }
+}
+
+/// A request that passed every check, as it is sent upstream but for the credential that hoopx holds.
 struct AdmittedRequest {
     private(set) var head: HTTPRequestHead
     let upstream: UpstreamTarget
     let connection: NamedConnection?
-    let credentialUse: RequestRecord.CredentialUse
+    let credential: PresentedCredential
     /// What a denial says of it: "POST /v1/messages to api.anthropic.com:443".
     let subject: String
     let rule: String
@@ -17,10 +36,12 @@ struct AdmittedRequest {
     let expectsContinue: Bool
     /// Whether it may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2).
     let isReplayable: Bool
+    /// Whether its body must be whole before it goes on, because it is signed.
+    let collectsBody: Bool
 
     init(
         _ received: HTTPRequestHead, target: RequestTarget, fields: RequestFields, entrance: Entrance,
-        host: Destination, credentialUse: RequestRecord.CredentialUse, subject: String
+        host: Destination, credential: PresentedCredential, subject: String
     ) {
         let connection = entrance.connection
         let url = connection?.upstream(for: host) ?? UpstreamURL(isTLS: false, destination: host)
@@ -31,28 +52,45 @@ struct AdmittedRequest {
         } else if let length = fields.contentLength {
             headers.add(name: "Content-Length", value: length)
         }
+        credential.token?.withValue { headers.add(name: "Authorization", value: "Bearer " + $0) }
         head = HTTPRequestHead(
             version: .http1_1, method: received.method, uri: url.pathPrefix + target.originForm, headers: headers)
         upstream = UpstreamTarget(
             destination: url.destination, isTLS: url.isTLS, caPath: connection?.upstreamCA,
             mayBeLocal: connection != nil)
         self.connection = connection
-        self.credentialUse = credentialUse
+        self.credential = credential
         self.subject = subject
         rule = entrance.rule
         // The decoder stops after an offer of HTTP/2, although nobody takes it up.
         keepsClient = received.isKeepAlive && !fields.offersHTTP2
         expectsContinue = fields.expectsContinue
+        collectsBody = fields.hasBody && credential.use == .injected && connection?.isSigned ?? false
         isReplayable = !fields.hasBody && [.GET, .HEAD, .OPTIONS].contains(received.method)
     }
 
     /// Puts the connection's credential in. From here on the head is as secret as the token.
-    mutating func inject(_ lease: Lease, as injection: CredentialInjection) {
-        guard case .header(let header, let listed) = injection, case .token(let token) = lease.material else { return }
-        token.withValue { head.headers.replaceOrAdd(name: header.name, value: header.value(for: $0)) }
-        for item in listed where !head.headers[canonicalForm: item.name].contains(item.value[...]) {
-            head.headers.add(name: item.name, value: item.value)
+    ///
+    /// - Parameter payload: the digest of the body where it was collected.
+    mutating func inject(_ lease: Lease, as injection: CredentialInjection, payload: SHA256Digest?) {
+        switch (injection, lease.material) {
+        case (.header(let header, let listed), .token(let token)):
+            token.withValue { head.headers.replaceOrAdd(name: header.name, value: header.value(for: $0)) }
+            for item in listed where !head.headers[canonicalForm: item.name].contains(item.value[...]) {
+                head.headers.add(name: item.name, value: item.value)
+            }
+        case (.signature(let scope), .aws(let credentials)):
+            SignatureV4(credentials: credentials, scope: scope, moment: .now())
+                .sign(&head, payload: payload ?? SHA256.hash(data: [UInt8]()))
+        case (.header, .aws), (.signature, .token), (.client, _): break
         }
+    }
+
+    /// Says how long the body is that was collected. The client has had its leave to send it.
+    mutating func frame(bodyLength: Int) {
+        head.headers.remove(name: "Expect")
+        head.headers.remove(name: "Transfer-Encoding")
+        head.headers.replaceOrAdd(name: "Content-Length", value: String(bodyLength))
     }
 
     /// Names the whole URL, as a proxy is asked for plain HTTP (RFC 9112, 3.2.2).
@@ -65,7 +103,7 @@ struct AdmittedRequest {
     /// The trailers that may go on: none that holds for one hop, says how to read the message, or may hold a
     /// credential (RFC 9110, 6.5.1).
     func forwardable(trailers: HTTPHeaders) -> HTTPHeaders {
-        let own = connection?.credential?.injection.headerName
+        let own = connection?.credential.injection?.headerName
         return HTTPHeaders(
             trailers.filter { name, _ in
                 guard case .endToEnd = HeaderRole(name) else { return false }

@@ -6,21 +6,34 @@ import HoopxCore
 /// A credential that the target brings itself would let it talk to the upstream in somebody else's name, and so
 /// carry data out; it is refused wherever it is found, also beside a placeholder.
 struct CredentialCheck {
-    enum Finding: Equatable {
+    enum Finding {
         case none
         case placeholder
-        /// Where a credential is that is not the placeholder: "the header x-api-key". Never the credential.
-        case foreign(place: String)
+        /// The client's own, where the connection passes it.
+        case clientToken(Secret)
+        case foreign(Foreign)
 
         /// What two places of one request come to.
         func joined(with other: Finding) -> Finding {
             switch (self, other) {
             case (.foreign, _): self
             case (_, .foreign): other
+            // Two of a field that stands once (RFC 9110, 11.6.2): servers differ in which they take.
+            case (.clientToken, .clientToken): .foreign(Foreign(place: "a second header authorization"))
+            case (.clientToken, _): self
+            case (_, .clientToken): other
             case (.placeholder, _), (_, .placeholder): .placeholder
             case (.none, .none): .none
             }
         }
+    }
+
+    /// A credential that is none of the above.
+    struct Foreign {
+        /// Where it is: "the header x-api-key". Never the credential.
+        let place: String
+        /// It has the shape of a placeholder: that of another run.
+        var isOtherRunsPlaceholder = false
     }
 
     let placeholder: Placeholder
@@ -44,16 +57,21 @@ struct CredentialCheck {
         {
             return .placeholder
         }
+        var credential = value
         if name.isEqualIgnoringCase(to: "authorization") {
             let parts = value.split(separator: " ", maxSplits: 1)
             if parts.count == 1, ["bearer", "basic", "token"].contains(value.lowercased()) { return .none }
             if parts.count == 2 {
-                let credential = String(parts[1]).trimmed
+                credential = String(parts[1]).trimmed
                 if isPlaceholder(credential) { return .placeholder }
                 if parts[0].lowercased() == "basic", isPlaceholderInBasic(credential) { return .placeholder }
+                if case .client = injection, parts[0].lowercased() == "bearer", ClientToken.isOne(credential) {
+                    return .clientToken(Secret(credential))
+                }
+                if parts[0] == "AWS4-HMAC-SHA256", isPlaceholderInSignature(credential) { return .placeholder }
             }
         }
-        return .foreign(place: "the header \(name.lowercased())")
+        return foreign(credential, in: "the header \(name.lowercased())")
     }
 
     /// Judges a query and takes out of it the parameters that hold the placeholder.
@@ -65,12 +83,14 @@ struct CredentialCheck {
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = Self.decoded(pair[0]).lowercased()
             let value = pair.count == 2 ? Self.decoded(pair[1]) : ""
+            if Self.signatureParameters.contains(name) { continue }
             guard Self.keyParameters.contains(name), !value.isEmpty else {
                 kept.append(parameter)
                 continue
             }
-            let isOurs = isPlaceholder(value)
-            finding = finding.joined(with: isOurs ? .placeholder : .foreign(place: "the query parameter \(name)"))
+            let isOurs = name == "x-amz-credential" ? isPlaceholderInScope(value[...]) : isPlaceholder(value)
+            finding = finding.joined(
+                with: isOurs ? .placeholder : foreign(value, in: "the query parameter \(name)"))
         }
         if case .placeholder = finding { query = kept.isEmpty ? nil : kept.joined(separator: "&") }
         return finding
@@ -78,8 +98,16 @@ struct CredentialCheck {
 
     private static let keyParameters: Set<String> = [
         "key", "api_key", "apikey", "api-key", "x-api-key", "access_token", "auth_token", "token", "authorization",
-        "private_token", "client_secret",
+        "private_token", "client_secret", "x-amz-credential", "x-amz-security-token",
     ]
+    /// What comes with X-Amz-Credential in a presigned URL of AWS: worth nothing without it.
+    private static let signatureParameters: Set<String> = [
+        "x-amz-algorithm", "x-amz-date", "x-amz-expires", "x-amz-signedheaders", "x-amz-signature",
+    ]
+
+    private func foreign(_ credential: String, in place: String) -> Finding {
+        .foreign(Foreign(place: place, isOtherRunsPlaceholder: Placeholder.isShape(of: credential)))
+    }
 
     private func isPlaceholder(_ text: String) -> Bool { placeholder.secret.isEqual(to: text.utf8) }
 
@@ -89,6 +117,15 @@ struct CredentialCheck {
         // Where the key goes differs from API to API. The other half is dropped with the header, whatever it says.
         return parts.contains { placeholder.secret.isEqual(to: $0) }
     }
+
+    /// An AWS client that holds the placeholder signs with it: the access key is what stands before the first slash of
+    /// `Credential=`. The signature itself is dropped with the header.
+    private func isPlaceholderInSignature(_ parameters: String) -> Bool {
+        let scopes = parameters.split(separator: ",").map { String($0).trimmed }.filter { $0.hasPrefix("Credential=") }
+        return scopes.count == 1 && isPlaceholderInScope(scopes[0].dropFirst("Credential=".count))
+    }
+
+    private func isPlaceholderInScope(_ scope: Substring) -> Bool { isPlaceholder(String(scope.prefix { $0 != "/" })) }
 
     private static func decoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []

@@ -21,6 +21,9 @@ struct DenialResponse {
                 "hoopx":{"code":"\(denial.code.rawValue)","rule":\(Self.json(denial.rule)),\
                 "layer":"\(denial.layer.rawValue)","hint":\(Self.json(denial.hint))}}
                 """
+        case .aws:
+            contentType = "application/json"
+            body = #"{"__type":"\#(Self.awsErrorType(status))","message":\#(Self.json(message))}"#
         case .plain:
             contentType = "text/plain; charset=utf-8"
             body = message + "\n"
@@ -29,6 +32,7 @@ struct DenialResponse {
             "Content-Type": contentType, "Content-Length": String(body.utf8.count),
             "X-Hoopx-Denied": denial.code.rawValue,
         ]
+        if case .aws = dialect { headers.add(name: "x-amzn-ErrorType", value: Self.awsErrorType(status)) }
         // A client that asks again gets the same answer. Only a broken upstream may work the next time.
         if denial.code != .upstreamFailed { headers.add(name: "x-should-retry", value: "false") }
         self.headers = headers
@@ -37,6 +41,12 @@ struct DenialResponse {
     /// The error types of the Claude API for the statuses that hoopx answers with.
     private static func errorType(_ status: HTTPResponseStatus) -> String {
         status.code < 500 || status == .notImplemented ? "invalid_request_error" : "api_error"
+    }
+
+    /// The errors that AWS's services have in common, for the same statuses.
+    private static func awsErrorType(_ status: HTTPResponseStatus) -> String {
+        if status == .forbidden { return "AccessDeniedException" }
+        return status.code < 500 || status == .notImplemented ? "ValidationException" : "InternalServerException"
     }
 
     /// A JSON string (RFC 8259, 7), also safe in a terminal.

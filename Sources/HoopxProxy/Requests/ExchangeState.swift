@@ -3,10 +3,13 @@
 /// One request is served at a time. What a client sends ahead is held back, in order, by whoever owns this.
 struct ExchangeState {
     private enum State {
-        /// No request. Next: waiting, refused, closed.
+        /// No request. Next: collecting, waiting, refused, closed.
         case idle
-        /// The request is admitted and its credential or upstream is awaited. Next: exchanging, refused, closed.
-        case waiting(keepsClient: Bool)
+        /// The request is admitted, and its body is taken in before anything goes on. Next: waiting, refused, closed.
+        case collecting(keepsClient: Bool)
+        /// The request is admitted and its credential or upstream is awaited. Next: exchanging, refused (idle where the
+        /// whole request has been taken in), closed.
+        case waiting(keepsClient: Bool, isCollected: Bool)
         /// Next: idle, refused (nothing of a response was there yet), closed.
         case exchanging(Exchange)
         /// hoopx answered; the rest of the request is thrown away. Next: idle, closed.
@@ -17,8 +20,13 @@ struct ExchangeState {
 
     private struct Exchange {
         var keepsClient: Bool
+        /// Whether the client's part of the request was over before the exchange began.
+        var isCollected: Bool
+        /// Whether the upstream has all of the request.
         var isRequestComplete = false
         var response = Response.awaited
+
+        var isTaken: Bool { isCollected || isRequestComplete }
     }
 
     private enum Response {
@@ -40,9 +48,10 @@ struct ExchangeState {
         case (.idle, .head): .take
         // The end of a request whose answer is there already, or bytes after a refusal that closes.
         case (.idle, _): .discard
-        case (.waiting, _): .hold
-        case (.exchanging(let exchange), .head): exchange.isRequestComplete ? .hold : .discard
-        case (.exchanging(let exchange), _): exchange.isRequestComplete ? .hold : .take
+        case (.collecting, .head), (.waiting, _): .hold
+        case (.collecting, _): .take
+        case (.exchanging(let exchange), .head): exchange.isTaken ? .hold : .discard
+        case (.exchanging(let exchange), _): exchange.isTaken ? .hold : .take
         case (.refused, .head): .hold
         case (.refused, _): .take
         }
@@ -51,6 +60,11 @@ struct ExchangeState {
     /// Whether the bytes of the request go upstream, rather than away.
     var forwardsRequest: Bool {
         if case .exchanging = state { true } else { false }
+    }
+
+    /// Whether the bytes of the request are kept until all are there.
+    var collectsRequest: Bool {
+        if case .collecting = state { true } else { false }
     }
 
     var isIdle: Bool {
@@ -65,14 +79,21 @@ struct ExchangeState {
     var isAnswered: Bool {
         switch state {
         case .refused, .closed: true
-        case .idle, .waiting, .exchanging: false
+        case .idle, .collecting, .waiting, .exchanging: false
         }
     }
 
     // MARK: Events
 
-    mutating func admitted(keepsClient: Bool) {
-        if case .idle = state { state = .waiting(keepsClient: keepsClient) }
+    /// - Parameter collects: whether the whole body must be there before the request goes on.
+    mutating func admitted(keepsClient: Bool, collects: Bool = false) {
+        guard case .idle = state else { return }
+        state =
+            collects ? .collecting(keepsClient: keepsClient) : .waiting(keepsClient: keepsClient, isCollected: false)
+    }
+
+    mutating func bodyCollected() {
+        if case .collecting(let keepsClient) = state { state = .waiting(keepsClient: keepsClient, isCollected: true) }
     }
 
     /// hoopx answers the request itself. Possible until something of a response has been sent.
@@ -83,28 +104,33 @@ struct ExchangeState {
         case .idle:
             state = .refused(keepsClient: !closesConnection)
             return !closesConnection
-        case .waiting(let keeps):
-            state = .refused(keepsClient: keeps && !closesConnection)
-            return keeps && !closesConnection
+        case .collecting(let keeps):
+            return refused(keepsClient: keeps && !closesConnection, isTaken: false)
+        case .waiting(let keeps, let isCollected):
+            return refused(keepsClient: keeps && !closesConnection, isTaken: isCollected)
         case .exchanging(let exchange):
             guard case .awaited = exchange.response else { return nil }
-            let keeps = exchange.keepsClient && !closesConnection
-            if exchange.isRequestComplete {
-                state = keeps ? .idle : .closed
-            } else {
-                state = .refused(keepsClient: keeps)
-            }
-            return keeps
+            return refused(keepsClient: exchange.keepsClient && !closesConnection, isTaken: exchange.isTaken)
         case .refused, .closed: return nil
         }
+    }
+
+    /// - Parameter isTaken: whether nothing more of the request is to come.
+    private mutating func refused(keepsClient: Bool, isTaken: Bool) -> Bool {
+        if isTaken {
+            state = keepsClient ? .idle : .closed
+        } else {
+            state = .refused(keepsClient: keepsClient)
+        }
+        return keepsClient
     }
 
     /// The upstream is there.
     ///
     /// - Returns: whether the request is still wanted.
     mutating func upstreamReady() -> Bool {
-        guard case .waiting(let keepsClient) = state else { return false }
-        state = .exchanging(Exchange(keepsClient: keepsClient))
+        guard case .waiting(let keepsClient, let isCollected) = state else { return false }
+        state = .exchanging(Exchange(keepsClient: keepsClient, isCollected: isCollected))
         return true
     }
 
@@ -113,7 +139,7 @@ struct ExchangeState {
     /// - Returns: whether the request's end had been taken, and must be again.
     mutating func upstreamVanished() -> Bool {
         guard case .exchanging(let exchange) = state else { return false }
-        state = .waiting(keepsClient: exchange.keepsClient)
+        state = .waiting(keepsClient: exchange.keepsClient, isCollected: false)
         return exchange.isRequestComplete
     }
 
@@ -128,7 +154,7 @@ struct ExchangeState {
         case .refused(let keepsClient):
             state = keepsClient ? .idle : .closed
             return keepsClient ? .nextRequest : .close
-        case .idle, .waiting, .closed: return .goOn
+        case .idle, .collecting, .waiting, .closed: return .goOn
         }
     }
 
@@ -152,8 +178,9 @@ struct ExchangeState {
             state = .closed
             return AfterResponse(keepsClient: false, keepsUpstream: false)
         }
-        let isWhole = exchange.isRequestComplete
-        let after = AfterResponse(keepsClient: isWhole && exchange.keepsClient, keepsUpstream: isWhole && keepsUpstream)
+        let after = AfterResponse(
+            keepsClient: exchange.isTaken && exchange.keepsClient,
+            keepsUpstream: exchange.isRequestComplete && keepsUpstream)
         state = after.keepsClient ? .idle : .closed
         return after
     }
@@ -166,7 +193,7 @@ struct ExchangeState {
         case .exchanging(let exchange):
             if case .awaited = exchange.response { .answer } else { .abort }
         case .waiting: .answer
-        case .idle, .refused, .closed: .nothing
+        case .idle, .collecting, .refused, .closed: .nothing
         }
     }
 

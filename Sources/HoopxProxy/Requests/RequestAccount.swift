@@ -17,6 +17,8 @@ struct RequestAccount {
         record.firstByteAfter = elapsed
     }
 
+    mutating func injected(lease: String) { record.lease = lease }
+
     mutating func denied(_ refusal: Refusal) {
         record.denial = refusal.denial.code
         if case .credential = refusal.denial.layer { record.credential = .refused }

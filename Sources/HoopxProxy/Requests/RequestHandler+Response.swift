@@ -25,7 +25,10 @@ extension RequestHandler: UpstreamClient {
         flushClient()
     }
 
-    func upstreamWritabilityChanged() { resumeReading() }
+    func upstreamWritabilityChanged() {
+        sendCollected()
+        resumeReading()
+    }
 
     func upstreamDidClose(_ failure: UpstreamFailure) {
         let isReused = upstream?.isReused ?? false
@@ -58,6 +61,7 @@ extension RequestHandler: UpstreamClient {
     func refuse(_ refusal: Refusal) {
         upstream?.close()
         upstream = nil
+        body = nil
         let hasAnswer = state.isAnswered
         if !hasAnswer {
             record?.denied(refusal)
@@ -127,6 +131,7 @@ extension RequestHandler: UpstreamClient {
         let after = state.responseEnded()
         if after.keepsUpstream { upstream?.release() } else { upstream?.close() }
         upstream = nil
+        body = nil
         request = nil
         received = nil
         finishRecord()

@@ -5,14 +5,16 @@ import NIOCore
 /// What an admitted request waits for: its credential, then its upstream. Both are there at once as a rule.
 extension RequestHandler {
     func getCredential(_ request: AdmittedRequest) {
-        guard request.credentialUse == .injected, let holder = request.connection?.credential else {
+        guard request.credential.use == .injected, let holder = holder(for: request) else {
+            recordDecision()
             getUpstream(request)
             return
         }
         if let lease = holder.current() {
-            inject(lease)
+            inject(lease, of: holder)
             return
         }
+        recordDecision()
         guard let loop = context?.eventLoop else { return }
         let handler = NIOLoopBound(self, eventLoop: loop)
         let door = services.connector.door
@@ -23,14 +25,14 @@ extension RequestHandler {
             } catch {
                 result = .failure(error)
             }
-            door.execute(on: loop) { handler.value.gotLease(result) }
+            door.execute(on: loop) { handler.value.gotLease(result, of: holder) }
         }
     }
 
-    private func gotLease(_ result: Result<Lease, HoopxError>) {
+    private func gotLease(_ result: Result<Lease, HoopxError>, of holder: LeaseHolder) {
         guard let request, !state.isClosed else { return }
         switch result {
-        case .success(let lease): inject(lease)
+        case .success(let lease): inject(lease, of: holder)
         case .failure(let error):
             let hint = [error.description, error.hint].compactMap { $0 }.joined(separator: "; ")
             refuse(
@@ -42,9 +44,20 @@ extension RequestHandler {
         }
     }
 
-    private func inject(_ lease: Lease) {
-        if let injection = request?.connection?.credential?.injection { request?.inject(lease, as: injection) }
+    private func inject(_ lease: Lease, of holder: LeaseHolder) {
+        request?.inject(lease, as: holder.injection, payload: body?.digest)
+        record?.injected(lease: lease.id)
+        recordDecision()
         if let request { getUpstream(request) }
+    }
+
+    private func holder(for request: AdmittedRequest) -> LeaseHolder? {
+        if case .held(let holder)? = request.connection?.credential { holder } else { nil }
+    }
+
+    /// What goes upstream is recorded before it does.
+    func recordDecision() {
+        if let record { services.recorder.record(record.current) }
     }
 
     func getUpstream(_ request: AdmittedRequest, mustBeNew: Bool = false) {
@@ -67,6 +80,7 @@ extension RequestHandler {
             upstream.attach(self)
             upstream.write(.head(request.head))
             mustFlushUpstream = true
+            sendCollected()
             // The rest of the request may be on its way up the pipeline right now: its read completes soon.
             if held.isEmpty, isReading { return }
             takeHeld()

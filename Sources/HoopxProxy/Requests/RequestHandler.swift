@@ -28,8 +28,13 @@ final class RequestHandler: ChannelDuplexHandler {
     var request: AdmittedRequest?
     var record: RequestAccount?
     var upstream: UpstreamConnection?
+    /// The body of a request that is signed, until it has been sent.
+    var body: BodyCollector?
+    var isSendingBody = false
     private let connectionNumber: Int64
     private var discarded = 0
+    /// The request that is served keeps the session from being idle.
+    private var isUsingSession = false
 
     /// A body that nobody wants is read on, so that the client gets to see the answer, but not for ever.
     private static let maximumDiscarded = 16 * 1024 * 1024
@@ -85,6 +90,7 @@ final class RequestHandler: ChannelDuplexHandler {
         deadline = nil
         upstream?.close()
         upstream = nil
+        body = nil
         state.closed()
         finishRecord()
         held.removeAll()
@@ -101,6 +107,8 @@ final class RequestHandler: ChannelDuplexHandler {
         case .take:
             switch part {
             case .head(let head): begin(head)
+            case .body(let bytes) where state.collectsRequest: collect(bytes)
+            case .end where state.collectsRequest: endCollecting()
             case .body(let bytes): forward(bytes)
             case .end(let trailers): end(trailers)
             }
@@ -121,13 +129,19 @@ final class RequestHandler: ChannelDuplexHandler {
         received = head
         do throws(Refusal) {
             let request = try pipeline.admit(head)
-            state.admitted(keepsClient: request.keepsClient)
+            state.admitted(keepsClient: request.keepsClient, collects: request.collectsBody)
             self.request = request
-            openRecord(head, connection: request.connection, credential: request.credentialUse)
-            if let record { services.recorder.record(record.current) }
-            getCredential(request)
+            openRecord(head, connection: request.connection, credential: request.credential)
+            isUsingSession = request.credential.isUse
+            if isUsingSession { services.session.exchangeBegan() }
+            if request.collectsBody {
+                recordDecision()
+                beginCollecting(request)
+            } else {
+                getCredential(request)
+            }
         } catch {
-            openRecord(head, connection: pipeline.entrance.connection, credential: .unused)
+            openRecord(head, connection: pipeline.entrance.connection, credential: PresentedCredential(.unused))
             // A client that waits for leave to send its body may send it or not: nobody could tell.
             let mustClose = error.closesConnection || head.headers.contains(name: "expect") || !head.isKeepAlive
             refuse(Refusal(error.denial, status: error.status, closesConnection: mustClose))
@@ -180,19 +194,22 @@ final class RequestHandler: ChannelDuplexHandler {
     // MARK: The record
 
     private func openRecord(
-        _ head: HTTPRequestHead, connection: NamedConnection?, credential: RequestRecord.CredentialUse
+        _ head: HTTPRequestHead, connection: NamedConnection?, credential: PresentedCredential
     ) {
         let recorder = services.recorder
         record = RequestAccount(
             RequestRecord(
                 number: recorder.nextRequestNumber(), connectionNumber: connectionNumber,
                 connectionName: connection?.name, method: head.method.rawValue,
-                path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential))
+                path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential.use,
+                clientToken: credential.fingerprint))
     }
 
     func finishRecord() {
         guard let record else { return }
         self.record = nil
+        if isUsingSession { services.session.exchangeEnded() }
+        isUsingSession = false
         services.recorder.record(record.ended())
     }
 }

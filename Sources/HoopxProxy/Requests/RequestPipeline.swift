@@ -13,7 +13,7 @@ struct RequestPipeline: Sendable {
     let destination: Destination
     let policy: EgressPolicy
     let connections: [String: NamedConnection]
-    let placeholder: Placeholder
+    let session: SessionCredential
     let recorder: Recorder
 
     func admit(_ head: HTTPRequestHead) throws(Refusal) -> AdmittedRequest {
@@ -21,29 +21,35 @@ struct RequestPipeline: Sendable {
         var target = try readTarget(head)
         let way = try decideEntrance(target)
         let check = way.entrance.connection.map {
-            CredentialCheck(placeholder: placeholder, injection: $0.credential?.injection)
+            CredentialCheck(placeholder: session.placeholder, injection: $0.credential.injection)
         }
         let fields = try readFields(head, check: check, entrance: way.entrance)
         let subject = "\(head.method.rawValue) \(target.path) to \(way.host)".printable
+
+        // session: after its end nothing new passes
+        try checkSession(subject: subject)
 
         // names: what is asked for is what was resolved and decided on
         try checkName(fields, way: way, subject: subject)
         try checkUpgrade(fields, entrance: way.entrance, subject: subject)
 
-        // credential: the placeholder, or none where nothing is changed
-        let credentialUse = try checkCredential(
+        // credential: the placeholder, the client's own where that is wanted, or none where nothing is changed
+        let credential = try checkCredential(
             fields, check: check, target: &target, head: head, way: way, subject: subject)
+
+        // signature: a body that hoopx can read and hold
+        if case .injected = credential.use { try checkSignable(fields, way: way, subject: subject) }
 
         // record: what cannot be recorded does not happen
         try checkRecord(entrance: way.entrance, subject: subject)
 
         return AdmittedRequest(
-            head, target: target, fields: fields, entrance: way.entrance, host: way.host, credentialUse: credentialUse,
+            head, target: target, fields: fields, entrance: way.entrance, host: way.host, credential: credential,
             subject: subject)
     }
 
     /// The entrance that a request takes, and the host that it may name.
-    private struct Way {
+    struct Way {
         let entrance: Entrance
         let host: Destination
     }
@@ -93,6 +99,10 @@ struct RequestPipeline: Sendable {
         }
     }
 
+    private func checkSession(subject: String) throws(Refusal) {
+        if let denial = session.denial(of: subject) { throw Refusal(denial) }
+    }
+
     private func checkName(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
         let isMatch: Bool
         switch way.entrance {
@@ -122,31 +132,23 @@ struct RequestPipeline: Sendable {
             status: .notImplemented, closesConnection: true)
     }
 
-    private func checkCredential(
-        _ fields: RequestFields, check: CredentialCheck?, target: inout RequestTarget, head: HTTPRequestHead, way: Way,
-        subject: String
-    ) throws(Refusal) -> RequestRecord.CredentialUse {
-        guard let check, let connection = way.entrance.connection else { return .unused }
-        var finding = check.inspect(query: &target.query)
-        for field in fields.credentials {
-            finding = finding.joined(with: check.inspect(header: field.name, value: field.value))
+    /// For a connection whose requests hoopx signs.
+    private func checkSignable(_ fields: RequestFields, way: Way, subject: String) throws(Refusal) {
+        guard let connection = way.entrance.connection, connection.isSigned else { return }
+        let encodings = fields.forwarded[canonicalForm: "content-encoding"]
+        let hashes = fields.forwarded["x-amz-content-sha256"]
+        if hashes.contains(where: { $0.hasPrefix("STREAMING-") })
+            || encodings.contains(where: { String($0).isEqualIgnoringCase(to: "aws-chunked") })
+        {
+            throw Refusal(
+                Denial(
+                    code: .signedStreamRefused, layer: .credential, rule: way.entrance.rule, subject: subject,
+                    hint: "the client signs its body in pieces (aws-chunked), which only the holder of the real key "
+                        + "can; set AWS_REQUEST_CHECKSUM_CALCULATION=when_required, or send the body in one piece"),
+                status: .notImplemented)
         }
-        switch finding {
-        case .foreign(let place):
-            throw Refusal(
-                Denial(
-                    code: .foreignCredential, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: "\(place) holds a credential that is not this run's placeholder; leave the credential to "
-                        + "hoopx: it sets that of the connection \"\(connection.name)\""))
-        case .placeholder: return connection.credential == nil ? .unused : .injected
-        case .none:
-            if connection.credential == nil { return .unused }
-            if [.GET, .HEAD, .OPTIONS].contains(head.method), !fields.hasBody { return .absent }
-            throw Refusal(
-                Denial(
-                    code: .credentialMissing, layer: .credential, rule: way.entrance.rule, subject: subject,
-                    hint: "send the placeholder that the environment holds for the connection "
-                        + "\"\(connection.name)\" where the API takes its key"))
+        if let length = fields.contentLength, (Int(length) ?? .max) > BodyMemory.largestBody {
+            throw .unsignable(.body, subject: subject, rule: way.entrance.rule)
         }
     }
 

@@ -39,11 +39,20 @@ struct RecordedSession: Decodable {
         let path: String
         let status: Int?
         let credential: String
+        let lease: String?
+        let clientToken: String?
         let denial: String?
         let requestBytes: Int
         let responseBytes: Int
         let firstByteUs: Int?
         let durationUs: Int?
+    }
+
+    struct Lease: Decodable {
+        let id: String
+        let connection: String
+        let source: String
+        let ending: String?
     }
 
     struct Denial: Decodable {
@@ -82,6 +91,7 @@ struct RecordedSession: Decodable {
     let requestCount: Int
     let connections: [Connection]?
     let requests: [Request]?
+    let leases: [Lease]?
     let denials: [Denial]?
     let advisoryExecutions: Executions?
 }

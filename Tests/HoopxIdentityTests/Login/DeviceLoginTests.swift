@@ -68,6 +68,23 @@ struct DeviceLoginTests {
         }
     }
 
+    @Test func aProviderWhoseFirstIDTokenComesWithARefreshIsRefreshedAtOnce() async throws {
+        try await LoginFixture.run {
+            $0.deviceGrantReturnsIDToken = false
+        } _: { fixture in
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
+            let refreshToken = try #require(grant.refreshToken?.withValue { $0 })
+            #expect(fixture.provider.isLive(refreshToken: refreshToken))
+        }
+        try await LoginFixture.run {
+            $0.deviceGrantReturnsIDToken = false
+            $0.refreshReturnsIDToken = false
+        } _: { fixture in
+            #expect(try await fixture.refusedLogIn().found == "the provider gave no ID token")
+        }
+    }
+
     @Test func slowDownIsObeyed() async throws {
         try await LoginFixture.run {
             $0.slowDowns = 2

@@ -7,6 +7,7 @@ final class MemoryAuditStore: AuditStore {
     private struct State {
         var connections: [Int64: ConnectionRecord] = [:]
         var requests: [Int64: RequestRecord] = [:]
+        var leases: [Int64: LeaseRecord] = [:]
         var denials: [Denial: DenialRecord] = [:]
         var isFailing = false
     }
@@ -22,6 +23,7 @@ final class MemoryAuditStore: AuditStore {
             if state.isFailing { return true }
             for record in batch.connections { state.connections[record.number] = record }
             for record in batch.requests { state.requests[record.number] = record }
+            for record in batch.leases { state.leases[record.number] = record }
             for record in batch.denials { state.denials[record.denial] = record }
             return false
         }
@@ -43,6 +45,7 @@ final class MemoryAuditStore: AuditStore {
             var batch = RecordBatch()
             batch.connections = state.connections.sorted { $0.key < $1.key }.map(\.value)
             batch.requests = state.requests.sorted { $0.key < $1.key }.map(\.value)
+            batch.leases = state.leases.sorted { $0.key < $1.key }.map(\.value)
             batch.denials = Array(state.denials.values)
             return batch
         }

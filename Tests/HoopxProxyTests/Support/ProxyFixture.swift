@@ -24,6 +24,12 @@ final class ProxyFixture: Sendable {
         var upstream: String?
         var upstreamCA: String?
         var source: (any CredentialSource)? = FixedSource()
+        /// The client's own token passes; there is no source then.
+        var passesClientToken = false
+
+        var credential: ConnectionCredential {
+            passesClientToken ? .client : source.map { .held(LeaseHolder($0)) } ?? .none
+        }
     }
 
     /// A connect that was refused.
@@ -34,7 +40,7 @@ final class ProxyFixture: Sendable {
     static let token = "real-credential-of-the-connection"
 
     let proxy: ProxyServer
-    let placeholder = Placeholder.generate()
+    let session: SessionCredential
     let authority: RunCertificateAuthority
     let recorder: Recorder
     let store = MemoryAuditStore()
@@ -44,9 +50,11 @@ final class ProxyFixture: Sendable {
 
     static func run(
         _ connections: [Connection] = [], tunnels: [String] = [], environment: [String: String] = [:],
-        deadlines: Deadlines = Deadlines(), _ body: (ProxyFixture) async throws -> Void
+        deadlines: Deadlines = Deadlines(), session: SessionCredential = SessionCredential(),
+        _ body: (ProxyFixture) async throws -> Void
     ) async throws {
-        let fixture = try ProxyFixture(connections, tunnels: tunnels, environment: environment, deadlines: deadlines)
+        let fixture = try ProxyFixture(
+            connections, tunnels: tunnels, environment: environment, deadlines: deadlines, session: session)
         do {
             try await body(fixture)
         } catch {
@@ -57,21 +65,23 @@ final class ProxyFixture: Sendable {
     }
 
     private init(
-        _ connections: [Connection], tunnels: [String], environment: [String: String], deadlines: Deadlines
+        _ connections: [Connection], tunnels: [String], environment: [String: String], deadlines: Deadlines,
+        session: SessionCredential
     ) throws {
-        let session = SessionRecord(
+        self.session = session
+        let record = SessionRecord(
             id: .generate(day: "20261123"), principal: .localUser(name: "test", uid: 1),
             arguments: RecordedArguments(["test"]), workingDirectory: "/",
             program: .init(path: "/bin/test", sha256: nil), supervisor: try .current(),
             startedAt: .now())
-        recorder = try Recorder(beginning: session, in: store)
-        authority = try RunCertificateAuthority(session: session.id)
+        recorder = try Recorder(beginning: record, in: store)
+        authority = try RunCertificateAuthority(session: record.id)
         let log = log
         let named = try connections.map { connection in
             NamedConnection(
                 name: connection.name, dialect: connection.dialect,
                 upstream: try connection.upstream.map { try #require(UpstreamURL($0)) },
-                upstreamCA: connection.upstreamCA, credential: connection.source.map { LeaseHolder($0) },
+                upstreamCA: connection.upstreamCA, credential: connection.credential,
                 entry: connection.entry,
                 primaryHost: try #require(Destination(authority: connection.hosts[0], defaultPort: 443)))
         }
@@ -84,7 +94,7 @@ final class ProxyFixture: Sendable {
             },
             tunnels: try tunnels.map { try #require(HostPattern($0, defaultPort: nil)) })
         proxy = try ProxyServer(
-            policy: policy, connections: named, placeholder: placeholder, certificateAuthority: authority,
+            policy: policy, connections: named, session: session, certificateAuthority: authority,
             recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment),
             upstreamTrust: UpstreamTrust(environment: environment), deadlines: deadlines,
             onDenial: { denial in log.all.withLock { $0.append(denial) } })
@@ -96,7 +106,7 @@ final class ProxyFixture: Sendable {
     }
 
     /// The placeholder's text, as the target has it.
-    var held: String { placeholder.secret.withValue { $0 } }
+    var held: String { session.placeholder.secret.withValue { $0 } }
 
     var denials: [Denial] { log.all.withLock { $0 } }
 

@@ -71,7 +71,8 @@ struct VaultSourceTests {
             #expect(try await source.renew(lease) == nil)
             let second = try await source.lease()
             #expect(second.token.withValue { $0 } == "second")
-            try await source.revoke(lease)
+            let isRevoked = try await source.revoke(lease)
+            #expect(!isRevoked, "what Vault keeps stays good")
         }
     }
 
@@ -94,11 +95,12 @@ struct VaultSourceTests {
             let laterEnd = try #require(renewed.expiresAt)
             #expect(laterEnd > expiresAt)
 
-            try await source.revoke(renewed)
+            let isRevoked = try await source.revoke(renewed)
+            #expect(isRevoked)
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             #expect(try await setting.tokenCount() == 0)
-            // Once is enough.
-            try await source.revoke(renewed)
+            let isRevokedAgain = try await source.revoke(renewed)
+            #expect(!isRevokedAgain)
             await rabbit.close()
         }
     }
@@ -136,8 +138,8 @@ struct VaultSourceTests {
             let error = await #expect(throws: HoopxError.self) { try await source.renew(lease) }
             #expect(error?.found == "the identity has ended")
             await #expect(throws: HoopxError.self) { try await source.lease() }
-            // It is revoked all the same.
-            try await source.revoke(lease)
+            let isRevoked = try await source.revoke(lease)
+            #expect(isRevoked, "it is revoked all the same")
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             await rabbit.close()
         }

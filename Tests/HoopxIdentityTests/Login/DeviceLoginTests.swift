@@ -44,7 +44,8 @@ struct DeviceLoginTests {
     @Test func aConfidentialClientSendsItsSecretInTheForm() async throws {
         try await LoginFixture.run(clientSecret: "s e&cret") { _ in
         } _: { fixture in
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
             #expect(fixture.provider.requests(to: .deviceAuthorization)[0].text.contains("client_secret=s%20e%26cret"))
         }
     }
@@ -53,7 +54,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["nonce"] = "another" }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("nonce"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("nonce"))
         }
     }
 
@@ -61,7 +63,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["nonce"] = nil }
         } _: { fixture in
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
         }
     }
 
@@ -95,7 +98,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.status(.serviceUnavailable), at: .deviceAuthorization, times: 2)
             fixture.provider.setFault(.drop, at: .token, times: 2)
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
             #expect(fixture.clock.sleeps == [1, 2, 5, 10, 20].map { .seconds($0) })
         }
     }
@@ -103,7 +107,8 @@ struct DeviceLoginTests {
     @Test func tooManyRequestsIsTroubleToo() async throws {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.status(.tooManyRequests), at: .token, times: 1)
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
         }
     }
 
@@ -122,7 +127,8 @@ struct DeviceLoginTests {
             $0.script = .wait
             $0.deviceCodeLifetime = 23
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("expired before anybody confirmed"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("expired before anybody confirmed"))
             #expect(fixture.clock.sleeps == [5, 5, 5, 5, 3].map { .seconds($0) })
         }
     }
@@ -155,9 +161,11 @@ struct DeviceLoginTests {
     func aHugeAnswerAndARedirectEndIt(at endpoint: ProviderEndpoint) async throws {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.huge(2 << 20), at: endpoint)
-            #expect(try await fixture.refusedLogIn().found.contains("longer than"))
+            let huge = try await fixture.refusedLogIn()
+            #expect(huge.found.contains("longer than"))
             fixture.provider.setFault(.redirect(to: fixture.provider.issuer + "/keys"), at: endpoint)
-            #expect(try await fixture.refusedLogIn().found.contains("redirects are not followed"))
+            let redirect = try await fixture.refusedLogIn()
+            #expect(redirect.found.contains("redirects are not followed"))
             #expect(fixture.provider.requests(to: endpoint).count == 2)
         }
     }
@@ -178,7 +186,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeDiscovery = { $0["device_authorization_endpoint"] = nil }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("device_authorization_endpoint"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("device_authorization_endpoint"))
         }
     }
 
@@ -186,7 +195,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeTokenResponse = { $0["id_token"] = nil }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().hint?.contains("openid") == true)
+            let error = try await fixture.refusedLogIn()
+            #expect(error.hint?.contains("openid") == true)
         }
     }
 
@@ -194,7 +204,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["aud"] = "somebody-else" }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().description.contains("somebody-else"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.description.contains("somebody-else"))
         }
     }
 

@@ -161,7 +161,8 @@ struct VaultSourceTests {
     @Test func eachRefusalSaysWhatIsMissing() async throws {
         try await run { setting in
             let bao = setting.bao
-            try await bao.root("POST", "secret/data/agent/a", ["data": ["number": 1, "blank": "a b"] as [String: any Sendable]])
+            try await bao.root(
+                "POST", "secret/data/agent/a", ["data": ["number": 1, "blank": "a b"] as [String: any Sendable]])
             for (make, status, hint) in [
                 ({ try setting.source(path: "secret/data/agent/a", role: "nobody") }, "400", "the role nobody"),
                 ({ try setting.source(path: "secret/data/agent/a", mount: "nowhere") }, "403", "the role agent"),
@@ -177,7 +178,7 @@ struct VaultSourceTests {
             ] as [(() throws -> VaultSource, String, String)] {
                 let error = await #expect(throws: HoopxError.self) { try await make().lease() }
                 let text = "\(error?.description ?? "") \(error?.hint ?? "")"
-                #expect(text.contains(status) && text.contains(hint), "\(text)")
+                #expect(text.contains(status) && (hint.isEmpty || text.contains(hint)), "\(text)")
                 #expect(!text.contains("eyJ"))
             }
             #expect(try await setting.tokenCount() == 0, "what failed leaves no login behind")

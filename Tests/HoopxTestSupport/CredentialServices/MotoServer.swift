@@ -35,7 +35,9 @@ public final class MotoServer: Sendable {
     }
 
     /// From now on a request passes only with a right signature of known credentials.
-    public func checkSignatures() async throws { _ = try await post("/moto-api/reset-auth", body: "0", fields: ["Content-Type": "text/plain"]) }
+    public func checkSignatures() async throws {
+        _ = try await post("/moto-api/reset-auth", body: "0", fields: ["Content-Type": "text/plain"])
+    }
 
     public func stop() { process.send(SIGKILL) }
 

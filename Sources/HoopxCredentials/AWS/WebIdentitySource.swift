@@ -66,6 +66,9 @@ public struct WebIdentitySource: CredentialSource {
         return name.count >= 2 ? String(name) : "hoopx"
     }
 
+    /// The session of a role ends by its expiry only.
+    public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
+
     public func lease() async throws(HoopxError) -> Lease {
         let token = try await identity.identityToken(audience: audience)
         let response: ControlResponse

@@ -122,14 +122,15 @@ public final class VaultSource: CredentialSource {
         return renewed
     }
 
-    public func revoke(_ lease: Lease) async throws(HoopxError) {
-        guard let secret = dynamic.withLock({ $0.removeValue(forKey: lease.id) }) else { return }
+    public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool {
+        guard let secret = dynamic.withLock({ $0.removeValue(forKey: lease.id) }) else { return false }
         // With a login Vault revokes all that was made for it, and every login may end itself. To revoke a lease takes
         // a policy of its own; it is the way for batch tokens, which cannot be revoked.
-        if await login.end(secret.token) { return }
+        if await login.end(secret.token) { return true }
         do throws(VaultServer.Failure) {
             _ = try await server.ask(
                 .put, "sys/leases/revoke", token: secret.token.secret, body: ["lease_id": .text(secret.leaseID)])
+            return true
         } catch {
             throw failure(
                 error, doing: "revoking the lease on \(name)", hint: "it ends by itself, or revoke it in Vault")

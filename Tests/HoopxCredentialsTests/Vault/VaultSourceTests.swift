@@ -72,7 +72,7 @@ struct VaultSourceTests {
             #expect(try await source.renew(lease) == nil)
             let second = try await source.lease()
             #expect(second.token.withValue { $0 } == "second")
-            try await source.revoke(lease)
+            _ = try await source.revoke(lease)
         }
     }
 
@@ -95,11 +95,11 @@ struct VaultSourceTests {
             let laterEnd = try #require(renewed.expiresAt)
             #expect(laterEnd > expiresAt)
 
-            try await source.revoke(renewed)
+            _ = try await source.revoke(renewed)
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             #expect(try await setting.tokenCount() == 0)
             // Once is enough.
-            try await source.revoke(renewed)
+            _ = try await source.revoke(renewed)
             await rabbit.close()
         }
     }
@@ -138,7 +138,7 @@ struct VaultSourceTests {
             #expect(error?.found == "the identity has ended")
             await #expect(throws: HoopxError.self) { try await source.lease() }
             // It is revoked all the same.
-            try await source.revoke(lease)
+            _ = try await source.revoke(lease)
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             await rabbit.close()
         }

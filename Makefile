@@ -21,6 +21,7 @@ all: release
 
 demo: demo-deps release
 	$(RELEASE) --product loopback-claude-api
+	$(RELEASE) --product loopback-identity-provider
 	examples/demo.sh .build/release
 
 # Everything that must pass but the races, once; the last line is the total.

@@ -114,7 +114,8 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxIdentity", "HoopxAudit", "HoopxSandbox", "HoopxSession", "CQREncode",
+                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxAudit", "HoopxSandbox",
+                "HoopxSession", "CQREncode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -141,8 +142,12 @@ let package = Package(
         .executableTarget(
             name: "loopback-claude-api", dependencies: ["HoopxTestSupport"], path: "examples/loopback-claude-api",
             swiftSettings: swift),
+        .executableTarget(
+            name: "loopback-identity-provider", dependencies: ["HoopxTestSupport"],
+            path: "examples/loopback-identity-provider", swiftSettings: swift),
         .testTarget(
-            name: "HoopxTestSupportTests", dependencies: ["HoopxTestSupport"], swiftSettings: swift),
+            name: "HoopxTestSupportTests",
+            dependencies: ["HoopxTestSupport", .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],

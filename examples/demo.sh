@@ -1,28 +1,33 @@
 #!/bin/bash
-# The demonstration behind `make demo`: a supervised agent, its record, and a way out that is denied.
+# The demonstration behind `make demo`: a login, a supervised agent, its record, and a way out that is denied.
 #
 # demo.sh DIRECTORY: the one with the built programs. Everything happens on loopback and in a temporary directory; the
-# model is the loopback Claude API, the agent is the claude CLI where it is installed, else agent.py.
+# identity provider and the Claude API are the loopback ones, curl is the person with a browser, the agent is the claude
+# CLI where it is installed, else agent.py.
 set -euo pipefail
 programs=$(cd "$1" && pwd)
 examples=$(cd "$(dirname "$0")" && pwd)
 
 # Not in /tmp: what hoopx keeps from the command must not lie among temporary files.
 directory=$(mktemp -d /var/tmp/hoopx-demo.XXXXXX)
-api=
-trap 'if [ -n "$api" ]; then kill "$api"; wait "$api" || true; fi 2>/dev/null; rm -rf "$directory"' EXIT
+started=()
+trap 'for process in "${started[@]}"; do kill "$process"; wait "$process" || true; done 2>/dev/null; rm -rf "$directory"' EXIT
 export XDG_STATE_HOME=$directory/state CLAUDE_CONFIG_DIR=$directory/claude
 mkdir "$CLAUDE_CONFIG_DIR"
 
 say() { printf '\n\033[1m# %s\033[0m\n' "$*"; }
-# Shows a command as one would type it, and runs it.
-show() {
+# Shows a command as one would type it.
+typed() {
     local word typed='$'
     for word in "$@"; do
         if [[ $word == *[^A-Za-z0-9_./:=@%+,-]* ]]; then word=${word@Q}; fi
         typed+=" $word"
     done
     echo "$typed"
+}
+# Shows a command and runs it.
+show() {
+    typed "$@"
     "$@" || echo "(exit status $?)"
 }
 hoopx() { "$programs/hoopx" "$@"; }
@@ -30,18 +35,30 @@ hoopx() { "$programs/hoopx" "$@"; }
 # What only hoopx may read: the agent gets a placeholder for it.
 (umask 077 && head -c 24 /dev/urandom | base64 | tr -d '+/=' >"$directory/api-key")
 
+# Waits until a program in the background has written a line that matches, and prints what matched.
+line_of() {
+    local text
+    for _ in $(seq 300); do
+        text=$(grep -oE "$2" "$1" 2>/dev/null | head -n 1) && [ -n "$text" ] && { echo "$text"; return; }
+        sleep 0.1
+    done
+    echo "demo.sh: error: waited 30 s for a program to start" >&2
+    exit 1
+}
+
 "$programs/loopback-claude-api" --api-key-file "$directory/api-key" >"$directory/url" &
-api=$!
-for _ in $(seq 100); do
-    [ -s "$directory/url" ] && break
-    sleep 0.1
-done
+started+=($!)
+"$programs/loopback-identity-provider" >"$directory/issuer" &
+started+=($!)
+api=$(line_of "$directory/url" '^http://.*')
+issuer=$(line_of "$directory/issuer" '^http://.*')
 
 cat >"$directory/hoopx.yaml" <<END
 version: 1
+identity: {issuer: "$issuer", client_id: hoopx}
 connections:
   claude:
-    upstream: $(cat "$directory/url")
+    upstream: $api
     credential: {source: file, path: api-key}
 END
 
@@ -52,8 +69,21 @@ if command -v claude >/dev/null; then
     agent=(claude -p --allowedTools Bash -- "$prompt")
 fi
 
-say "The configuration: where the API is, and the file with its key"
+say "The configuration: who vouches for you, where the API is, and the file with its key"
 cat "$directory/hoopx.yaml"
+
+say "You log in: hoopx shows a code, and you confirm it in a browser. Here curl is you and the browser."
+typed hoopx login --config "$directory/hoopx.yaml"
+"$programs/hoopx" login --config "$directory/hoopx.yaml" 2> >(tee "$directory/login" >&2) &
+started+=($!)
+code=$(line_of "$directory/login" '[A-Z]{4}-[A-Z]{4}$')
+confirm=(curl -sSf -o /dev/null -d "user_code=$code" -d user=alice -d action=approve "$issuer/device")
+typed "${confirm[@]}"
+"${confirm[@]}"
+wait "${started[-1]}"
+unset 'started[-1]'
+line_of "$directory/login" 'logged in to .*' >/dev/null
+show hoopx whoami --config "$directory/hoopx.yaml"
 
 say "The agent asks the API, and runs the command that the model asks for: $attempt"
 show hoopx run --config "$directory/hoopx.yaml" -- "${agent[@]}"
@@ -66,3 +96,6 @@ say "What was recorded"
 show hoopx sessions list
 session=$(hoopx sessions list --limit 1 --json | sed -nE 's/.*"session":"([^"]+)".*/\1/p')
 show hoopx sessions show "$session"
+
+say "You log out: the provider revokes the login, and hoopx forgets it."
+show hoopx logout --config "$directory/hoopx.yaml"

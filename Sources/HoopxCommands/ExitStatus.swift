@@ -10,6 +10,7 @@ enum ExitStatus {
         switch error.kind {
         case .usage: ExitCode(64)
         case .startup: ExitCode(125)
+        case .interrupted(let signal): ExitCode(128 + signal)
         case .commandNotExecutable: ExitCode(126)
         case .commandNotFound: ExitCode(127)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HoopxConfiguration
 import HoopxCore
 import HoopxSession
 
@@ -7,7 +8,7 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a command under supervision.",
-        usage: "hoopx run [--config FILE] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
+        usage: "hoopx run [--config FILE] [--identity PROVIDER] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
         discussion: """
             The command runs as it would without hoopx: same terminal, same files, same exit status. But all that it \
             sends passes through hoopx: requests to a connection (api.anthropic.com where nothing is configured) get \
@@ -28,6 +29,12 @@ struct RunCommand: ParsableCommand {
             "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var configurationPath: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where the session's identity comes from, instead of the configuration's identity.provider.",
+            valueName: "provider"))
+    var identity: IdentityConfiguration.Provider?
 
     @Flag(
         help: ArgumentHelp(
@@ -63,6 +70,7 @@ struct RunCommand: ParsableCommand {
             let command = words.first == "--" ? Array(words.dropFirst()) : words
             let startup = StartupSequence(
                 command: command, configurationPath: configurationPath, allowsNested: allowNested,
+                identityProvider: identity, loginPresenter: Console.errorScreen == nil ? nil : LoginScreen(),
                 environment: OwnEnvironment.variables)
             let session = try startup.start()
             if verbose { Self.introduce(session) }
@@ -76,6 +84,7 @@ struct RunCommand: ParsableCommand {
     private static func introduce(_ session: RunningSession) {
         Console.say("session \(session.id), recorded in \(session.stateDirectory)")
         Console.say("configuration: \(session.configurationPath ?? "built in")")
+        Console.say("identity: \(PrincipalText.line(session.principal))")
         Console.say("datagrams and names: \(session.datagramTier)")
         let files = session.fileRulesWeakening.map { "no file rules, by \($0)" } ?? "file rules are in force"
         Console.say("files: \(files)")

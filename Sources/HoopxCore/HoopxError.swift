@@ -4,11 +4,13 @@
 /// lower case, without a full stop, and never hold a secret.
 public struct HoopxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where the error sends the process; `ExitStatus` maps it to a number.
-    public enum Kind: Sendable {
+    public enum Kind: Hashable, Sendable {
         /// The user called hoopx or configured it in a way that cannot work.
         case usage
         /// hoopx failed before the command ran.
         case startup
+        /// A signal ended hoopx before the command ran.
+        case interrupted(signal: Int32)
         /// The command was found but could not be executed.
         case commandNotExecutable
         /// The command does not exist.

@@ -24,6 +24,7 @@ public final class RunningSession {
     static let gracePeriod = Duration.seconds(10)
 
     public let id: SessionID
+    public let principal: Principal
     /// The configuration's file, or nil for the built-in one.
     public let configurationPath: String?
     /// Where the session is recorded.
@@ -46,12 +47,13 @@ public final class RunningSession {
     private var continuedAt: ContinuousClock.Instant?
 
     init(
-        id: SessionID, configurationPath: String?, stateDirectory: String, workingDirectory: String,
-        fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
+        id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String,
+        workingDirectory: String, fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
         signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
         self.id = id
+        self.principal = principal
         self.configurationPath = configurationPath
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory

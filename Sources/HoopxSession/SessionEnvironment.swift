@@ -17,6 +17,8 @@ struct SessionEnvironment {
 
     let sessionID: SessionID
     let placeholder: Placeholder
+    /// What holds ID tokens, or gets some.
+    let identityVariables: [String]
     let connections: [Connection]
     let bundlePath: String
     let javaTrustStorePath: String
@@ -40,7 +42,7 @@ struct SessionEnvironment {
 
     func variables(from own: [String: String]) -> [String: String] {
         var variables = own
-        for name in Self.removedVariables { variables[name] = nil }
+        for name in Self.removedVariables + identityVariables { variables[name] = nil }
         for connection in connections {
             for name in connection.secretVariables { variables[name] = nil }
             if let name = connection.baseURLVariable { variables[name] = nil }

@@ -14,6 +14,8 @@ public struct StartupSequence {
     private let command: [String]
     private let configurationPath: String?
     private let allowsNested: Bool
+    private let identityProvider: IdentityConfiguration.Provider?
+    private let loginPresenter: (any LoginPresenter)?
     /// hoopx's own.
     private let environment: [String: String]
     private let teardown = TeardownSequence()
@@ -22,13 +24,19 @@ public struct StartupSequence {
     ///   - command: the command and its arguments; at least one word.
     ///   - configurationPath: the file to use instead of the user's own, or nil.
     ///   - allowsNested: whether to do without file rules, whatever the configuration says.
+    ///   - identityProvider: the one to use instead of the configuration's, or nil.
+    ///   - loginPresenter: shows a person how to log in where that is needed; nil where there is no terminal.
     ///   - environment: hoopx's own.
     public init(
-        command: [String], configurationPath: String?, allowsNested: Bool, environment: [String: String]
+        command: [String], configurationPath: String?, allowsNested: Bool,
+        identityProvider: IdentityConfiguration.Provider?,
+        loginPresenter: (any LoginPresenter)?, environment: [String: String]
     ) {
         self.command = command
         self.configurationPath = configurationPath
         self.allowsNested = allowsNested
+        self.identityProvider = identityProvider
+        self.loginPresenter = loginPresenter
         self.environment = environment
     }
 
@@ -56,10 +64,18 @@ public struct StartupSequence {
         try KernelSupport.probe().requireSandbox()
         let signals = try harden()
 
+        let trust = UpstreamTrust(environment: environment)
+        let proxies = try ProxyEnvironment(environment)
+        let control = ControlClient(trust: trust, proxies: proxies)
+        let resolution = IdentityResolution(
+            configuration.identity.replacing(provider: identityProvider), environment: environment, control: control,
+            localUser: user)
+        let identity = try IdentityStep(resolution: resolution, presenter: loginPresenter).establish(until: signals)
+
         let weakening = fileRulesWeakening(configuration)
         let furtherWeakenings = Self.clientTokenWeakenings(configuration)
         let record = try sessionRecord(
-            of: user, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
+            of: identity.principal, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
         let stateDirectory = try StateDirectory.path(in: environment)
         let store = try SQLiteAuditStore(directory: stateDirectory)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
@@ -78,29 +94,35 @@ public struct StartupSequence {
         }
         let session = SessionCredential(
             maxDuration: configuration.session.maximumDuration, idleTimeout: configuration.session.idleTimeout)
-        let leases = LeaseAudit(recorder: recorder)
+        identity.keeper?.start { session.end(identity: $0) }
+        let leases = SessionLeases(audit: LeaseAudit(recorder: recorder), keeper: identity.keeper)
+        teardown.add { _ throws(HoopxError) in try leases.end() }
+        let credentials = CredentialAssembly(
+            environment: environment, identity: identity.keeper, control: control, session: record.id)
+        let connections = try assemblies.map { assembly throws(HoopxError) in
+            assembly.forProxy(credential: try leases.credential(of: assembly.configuration, by: credentials))
+        }
         let authority = try RunCertificateAuthority(session: record.id)
-        let trust = UpstreamTrust(environment: environment)
         let denials = DenialLog()
         let proxy = try ProxyServer(
             policy: EgressPolicy(
                 connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
-            connections: assemblies.map { $0.forProxy(onLease: leases.observer(of: $0.configuration.name)) },
-            session: session, certificateAuthority: authority,
-            recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment), upstreamTrust: trust,
+            connections: connections, session: session, certificateAuthority: authority, recorder: recorder,
+            proxyEnvironment: proxies, upstreamTrust: trust,
             onDenial: { denials.add($0) })
         teardown.add { _ in proxy.shutdown() }
 
         let bundle = try TrustBundle(trust, authority: authority.certificatePEM)
         let sessionEnvironment = SessionEnvironment(
-            sessionID: record.id, placeholder: session.placeholder,
+            sessionID: record.id, placeholder: session.placeholder, identityVariables: resolution.secretVariables,
             connections: assemblies.map {
                 $0.forEnvironment(baseURLPort: proxy.baseURLPort(for: $0.configuration.name))
             },
             bundlePath: try files.write(bundle.pem, to: "roots.pem"),
             javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
         let protection = FileProtection(
-            configuration, configurationPath: configurationPath, stateDirectory: stateDirectory,
+            configuration, configurationPath: configurationPath, identityFiles: resolution.secretFiles,
+            stateDirectory: stateDirectory,
             run: files.directory.path, homes: homes, workingDirectory: record.workingDirectory, environment: environment
         )
         let fileRules = weakening == nil ? try protection.rules() : nil
@@ -133,10 +155,9 @@ public struct StartupSequence {
         DescriptorLimit.raise()
         recorder.record(datagramTier: target.datagramTier.description)
         return RunningSession(
-            id: record.id, configurationPath: configuration.path, stateDirectory: stateDirectory,
-            workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
-            furtherWeakenings: furtherWeakenings,
-            target: target, signals: signals,
+            id: record.id, principal: record.principal, configurationPath: configuration.path,
+            stateDirectory: stateDirectory, workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
+            furtherWeakenings: furtherWeakenings, target: target, signals: signals,
             denials: denials, teardown: teardown)
     }
 
@@ -174,7 +195,7 @@ public struct StartupSequence {
     }
 
     private func sessionRecord(
-        of user: LocalUser, binary: TargetBinary, weakenings: [String]
+        of principal: Principal, binary: TargetBinary, weakenings: [String]
     ) throws(HoopxError) -> SessionRecord {
         let now = Timestamp.now()
         guard let directory = getcwd(nil, 0) else {
@@ -184,7 +205,7 @@ public struct StartupSequence {
         }
         defer { free(directory) }
         return SessionRecord(
-            id: SessionID.generate(day: now.day), principal: .localUser(name: user.name, uid: user.uid),
+            id: SessionID.generate(day: now.day), principal: principal,
             arguments: RecordedArguments(command), workingDirectory: String(cString: directory),
             program: SessionRecord.Program(path: binary.path, sha256: nil),
             supervisor: try SupervisorProcess.current(), startedAt: now, weakenings: weakenings)

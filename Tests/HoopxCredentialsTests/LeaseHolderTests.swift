@@ -1,8 +1,8 @@
 import HoopxCore
-import HoopxCredentials
 import HoopxTestSupport
-import Synchronization
 import Testing
+
+@testable import HoopxCredentials
 
 @Suite struct LeaseHolderTests {
     @Test func nothingServesBeforeTheSourceWasAsked() async throws {
@@ -97,64 +97,40 @@ import Testing
         #expect(holder.current(at: start + .seconds(56))?.token.withValue { $0 } == "1")
     }
 
-    @Test func aFailureReachesTheCallerAndTheNextCallAsksAgain() async throws {
+    @Test func aFailureReachesTheCallersOfTheNextSecondAndThenTheSourceIsAskedAgain() async throws {
         let source = ScriptedSource { number in
             number == 1 ? .failure(HoopxError(.startup, doing: "getting it", found: "no")) : .success(lease("2"))
         }
         let holder = LeaseHolder(source)
-        let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
-        #expect(error?.found == "no")
+        for _ in 0..<20 {
+            let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
+            #expect(error?.found == "no")
+        }
+        #expect(source.count == 1)
         #expect(holder.current() == nil)
-        #expect(try await holder.lease().token.withValue { $0 } == "2")
+        #expect(try await holder.lease(at: .now + .seconds(1)).token.withValue { $0 } == "2")
+    }
+
+    @Test func aLeaseThatIsOverWhenItComesNeverServes() async throws {
+        let holder = LeaseHolder(ScriptedSource { _ in .success(lease("a", expiresAt: .now - .seconds(1))) })
+        let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
+        #expect(error?.found == "what it gave has expired already")
+        #expect(holder.current() == nil)
+    }
+
+    @Test func theTimeBetweenRenewalsThatFailGrowsToAMinute() {
+        let delays = (1...6).map { LeaseTiming().retryDelay(after: $0) }
+        #expect(delays == [5, 10, 20, 40, 60, 60].map { .seconds($0) })
+        #expect(LeaseTiming().retryDelay(after: 10_000) == .seconds(60))
     }
 
     @Test func aLeaseDoesNotPrintItsToken() {
         let value = lease("hunter2")
         var dumped = ""
         dump(value, to: &dumped)
-        for text in ["\(value)", String(reflecting: value), dumped] { #expect(!text.contains("hunter2")) }
-    }
-}
-
-private func lease(
-    _ token: String, expiresAt: ContinuousClock.Instant? = nil, refreshAt: ContinuousClock.Instant? = nil
-) -> Lease {
-    Lease(token: Secret(token), expiresAt: expiresAt, refreshAt: refreshAt)
-}
-
-/// A source whose answers a test writes; the first question has the number 1.
-private final class ScriptedSource: CredentialSource {
-    let name = "a script"
-    let injection = CredentialInjection.header(.bearer)
-    private let answer: @Sendable (Int) async -> Result<Lease, HoopxError>
-    private let asked = Atomic(0)
-    private let answered = Atomic(0)
-
-    init(_ answer: @escaping @Sendable (Int) async -> Result<Lease, HoopxError>) { self.answer = answer }
-
-    var count: Int { asked.load(ordering: .acquiring) }
-    var finished: Int { answered.load(ordering: .acquiring) }
-
-    func lease() async throws(HoopxError) -> Lease {
-        let result = await answer(asked.add(1, ordering: .acquiringAndReleasing).newValue)
-        answered.add(1, ordering: .acquiringAndReleasing)
-        return try result.get()
-    }
-}
-
-/// Holds back whoever waits until it is opened.
-private actor Gate {
-    private var isOpen = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    func wait() async {
-        if isOpen { return }
-        await withCheckedContinuation { waiting.append($0) }
-    }
-
-    func open() {
-        isOpen = true
-        for continuation in waiting { continuation.resume() }
-        waiting = []
+        for text in ["\(value)", String(reflecting: value), dumped] {
+            #expect(!text.contains("hunter2"))
+            #expect(text.contains(value.id))
+        }
     }
 }

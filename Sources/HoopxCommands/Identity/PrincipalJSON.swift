@@ -2,8 +2,10 @@ import HoopxCore
 
 /// A principal as JSON, for programs. A value that is not there is null.
 enum PrincipalJSON {
-    static func document(_ principal: Principal) -> String {
-        JSONValue.object([
+    static func document(_ principal: Principal) -> String { value(principal).text(.prettyPrinted) }
+
+    static func value(_ principal: Principal) -> JSONValue {
+        .object([
             "kind": .string(principal.kind.rawValue),
             "name": .string(principal.name),
             "subject": .string(principal.subject),
@@ -13,7 +15,7 @@ enum PrincipalJSON {
             "claims": .object(principal.claims.mapValues(JSONValue.string)),
             "verified": .bool(principal.isVerified),
             "verification": principal.verification.map(verification) ?? .null,
-        ]).text(.prettyPrinted)
+        ])
     }
 
     private static func verification(_ verification: Principal.Verification) -> JSONValue {

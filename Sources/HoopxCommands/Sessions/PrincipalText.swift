@@ -21,27 +21,9 @@ enum PrincipalText {
         return facts
     }
 
-    static func json(_ principal: Principal) -> JSONValue {
-        .object([
-            "kind": .string(principal.kind.rawValue),
-            "name": .string(principal.name),
-            "issuer": JSONValue(principal.issuer),
-            "subject": .string(principal.subject),
-            "email": JSONValue(principal.email),
-            "groups": .array(principal.groups.map(JSONValue.string)),
-            "claims": .object(principal.claims.mapValues(JSONValue.string)),
-            "verified": .bool(principal.isVerified),
-            "verification": principal.verification.map(json) ?? .null,
-        ])
-    }
-
-    private static func json(_ verification: Principal.Verification) -> JSONValue {
-        .object([
-            "method": .string(verification.method.rawValue),
-            "algorithm": .string(verification.algorithm),
-            "key_id": JSONValue(verification.keyID),
-            "issued_at": .string(verification.issuedAt.description),
-            "expires_at": .string(verification.expiresAt.description),
-        ])
+    /// On one line: `ada@example.com (user, by device_authorization)`.
+    static func line(_ principal: Principal) -> String {
+        let voucher = principal.verification.map { "by \($0.method.rawValue)" } ?? "unverified"
+        return "\(principal.name) (\(principal.kind.rawValue), \(voucher))"
     }
 }

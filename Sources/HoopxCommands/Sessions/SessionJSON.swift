@@ -23,7 +23,7 @@ enum SessionJSON {
         let record = summary.record
         return [
             "session": .string(record.id.description),
-            "principal": PrincipalText.json(record.principal),
+            "principal": PrincipalJSON.value(record.principal),
             "arguments": .array(record.arguments.words.map(JSONValue.string)),
             "working_directory": .string(record.workingDirectory),
             "program": .object([

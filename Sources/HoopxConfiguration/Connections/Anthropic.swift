@@ -14,7 +14,10 @@ enum Anthropic {
     /// What a login with a Claude subscription leaves: the clients' own, never hoopx's.
     static let oauthVariable = "CLAUDE_CODE_OAUTH_TOKEN"
 
-    static var secretVariables: [String] { credentialVariables.map(\.name) + [oauthVariable] }
+    /// With these a client would exchange an ID token itself.
+    static let identityVariables = ["ANTHROPIC_IDENTITY_TOKEN", "ANTHROPIC_IDENTITY_TOKEN_FILE"]
+
+    static var secretVariables: [String] { credentialVariables.map(\.name) + [oauthVariable] + identityVariables }
 
     static var hosts: [HostPattern] { HostPattern(host, defaultPort: 443).map { [$0] } ?? [] }
 }

@@ -51,8 +51,9 @@ public struct CredentialConfiguration: Hashable, Sendable {
 
 /// The exchange of an ID token for a token of the Claude API (workload identity federation).
 public struct AnthropicFederationConfiguration: Hashable, Sendable {
-    public let federationRuleID: String
-    public let organizationID: String
+    /// These are nil where the environment has them, in the variables of Anthropic's own clients.
+    public let federationRuleID: String?
+    public let organizationID: String?
     public let serviceAccountID: String?
     public let workspaceID: String?
     /// Where tokens are exchanged: a base URL; nil for the Claude API's own.

@@ -53,8 +53,7 @@ struct CredentialKeys {
     func anthropicFederation() throws(HoopxError) -> CredentialConfiguration.Source {
         .anthropicFederation(
             AnthropicFederationConfiguration(
-                federationRuleID: try required("federation_rule_id", hint: "such as fdrl_..."),
-                organizationID: try required("organization_id"),
+                federationRuleID: try optional("federation_rule_id"), organizationID: try optional("organization_id"),
                 serviceAccountID: try optional("service_account_id"), workspaceID: try optional("workspace_id"),
                 tokenURL: try fields["token_url"]?.url(), audience: try optional("audience")))
     }

@@ -66,7 +66,7 @@ public struct WebIdentitySource: CredentialSource {
         return name.count >= 2 ? String(name) : "hoopx"
     }
 
-    /// The session of a role ends by its expiry only.
+    /// STS has no call for it.
     public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 
     public func lease() async throws(HoopxError) -> Lease {

@@ -19,7 +19,7 @@ public struct AnthropicFederationSource: CredentialSource {
     private let audience: String?
     private let url: ControlURL
     private let identity: any IdentityTokenSource
-    private let service: TokenService
+    var service: TokenService
 
     /// - Parameters:
     ///   - baseURL: of the API; https, or http on loopback.

@@ -18,7 +18,7 @@ public struct GoogleFederationSource: CredentialSource {
     /// Where a service account's token is got; nil for none.
     private let impersonationURL: ControlURL?
     private let identity: any IdentityTokenSource
-    private let service: TokenService
+    var service: TokenService
 
     /// - Parameters:
     ///   - audience: the provider's full name: `//iam.googleapis.com/projects/NUMBER/locations/global/...`.

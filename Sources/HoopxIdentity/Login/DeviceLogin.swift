@@ -38,9 +38,9 @@ public struct DeviceLogin: Sendable {
         let authorization = try await begin(at: deviceURL, challenge: proof?.challenge, nonce: nonce)
         let start = clock.elapsed()
         show(authorization)
-        let tokens = try await poll(
-            TokenEndpoint(oauth, url: tokenURL), authorization, since: start, verifier: proof?.verifier)
-        return try await grant(tokens, nonce: nonce)
+        let endpoint = TokenEndpoint(oauth, url: tokenURL)
+        let tokens = try await poll(endpoint, authorization, since: start, verifier: proof?.verifier)
+        return try await grant(try await withIDToken(tokens, from: endpoint), nonce: nonce)
     }
 
     /// How many times the first request is sent, with waits of 1, 2 and 4 s between.
@@ -88,6 +88,18 @@ public struct DeviceLogin: Sendable {
             case .succeed(let tokens): return tokens
             case .fail(let failure): throw self.error(failure)
             }
+        }
+    }
+
+    /// Refreshes at once where the grant came without an ID token. OpenID Connect knows nothing of this grant: there are
+    /// providers (django-oauth-toolkit) whose first ID token comes with the first refresh.
+    private func withIDToken(_ tokens: TokenSet, from endpoint: TokenEndpoint) async throws(HoopxError) -> TokenSet {
+        guard tokens.idToken == nil, let refreshToken = tokens.refreshToken else { return tokens }
+        do throws(OAuthFailure) {
+            let refreshed = try await endpoint.refresh(refreshToken)
+            return TokenSet(idToken: refreshed.idToken, refreshToken: refreshed.refreshToken ?? refreshToken)
+        } catch {
+            throw refused(error)
         }
     }
 

@@ -29,18 +29,20 @@ struct FileProtection {
 
     /// - Parameters:
     ///   - configurationPath: what `--config` says, or nil.
+    ///   - identityFiles: what ID tokens, or the means to get some, are read from.
     ///   - run: the directory of the run's files.
     ///   - homes: from `homes(of:environment:)`.
     init(
-        _ configuration: Configuration, configurationPath: String?, stateDirectory: String, run: String,
-        homes: [String], workingDirectory: String, environment: [String: String]
+        _ configuration: Configuration, configurationPath: String?, identityFiles: [String] = [], stateDirectory: String,
+        run: String, homes: [String], workingDirectory: String, environment: [String: String]
     ) {
         let own = Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/")
         self.init(
             configuration: configuration.filesystem,
             own: OwnFiles(
                 directories: [own, stateDirectory], configurationFile: configurationPath,
-                credentialFiles: configuration.connections.compactMap(\.credentialFile), runDirectory: run),
+                credentialFiles: configuration.connections.compactMap(\.credentialFile) + identityFiles,
+                runDirectory: run),
             homes: homes, workingDirectory: workingDirectory, environment: environment)
     }
 

@@ -22,7 +22,7 @@ public enum ForegroundWork {
         return try running.value().get()
     }
 
-    /// Runs the work to its end, or until one of the signals comes.
+    /// Runs the work to its end, or until one of the signals comes that end a process.
     ///
     /// - Parameter signals: made before the first thread was, SIGINT among them.
     public static func run<Value: Sendable>(
@@ -33,7 +33,8 @@ public enum ForegroundWork {
         while true {
             end.wait(orReadable: signals.raw)
             if let result = running.result.withLock({ $0 }) { return .done(try result.get()) }
-            guard let signal = signals.next() else { continue }
+            // A job that was stopped and goes on is no reason to end.
+            guard let signal = signals.next(), signal.number != SIGCONT else { continue }
             running.task.cancel()
             return .interrupted(signal)
         }

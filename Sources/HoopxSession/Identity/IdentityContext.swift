@@ -26,9 +26,14 @@ public struct IdentityContext: Sendable {
 
     /// The person's identity, whether they have logged in or not.
     public func user() throws(HoopxError) -> UserIdentity {
-        let control = ControlClient(
-            trust: UpstreamTrust(environment: environment), proxies: try ProxyEnvironment(environment))
-        return try UserIdentity(configuration, control: control, cache: try configuration.tokenCache(environment))
+        try UserIdentity(configuration, control: try control, cache: try configuration.tokenCache(environment))
+    }
+
+    private var control: ControlClient {
+        get throws(HoopxError) {
+            ControlClient(
+                trust: UpstreamTrust(environment: environment), proxies: try ProxyEnvironment(environment))
+        }
     }
 
     /// Whom a session would act for now.
@@ -39,14 +44,11 @@ public struct IdentityContext: Sendable {
 
     /// Finds out whom a session would act for, without a person's help.
     public func current() async throws(HoopxError) -> Current {
-        guard configuration.provider != .local, configuration.issuer != nil, configuration.clientID != nil else {
-            let user = LocalUser.current()
-            return .somebody(.localUser(name: user.name, uid: user.uid))
-        }
-        let user = try user()
-        switch try await user.load() {
+        let resolution = IdentityResolution(
+            configuration, environment: environment, control: try control, localUser: LocalUser.current())
+        switch try await resolution.resolve() {
         case .established(let identity): return .somebody(identity.principal)
-        case .loginNeeded(let reason): return .loginNeeded(issuer: user.issuer, reason: reason)
+        case .loginNeeded(let user, let reason): return .loginNeeded(issuer: user.issuer, reason: reason)
         }
     }
 
@@ -60,7 +62,7 @@ extension IdentityConfiguration {
         let directory = try StateDirectory.path(in: environment) + "/identity"
         switch cache {
         case .sealedFile: return try SealedFileCache(directory: directory)
-        case .secretService: return try SealedFileCache.withSecretService(directory: directory)
+        case .secretService: return try SealedFileCache.withSecretService(directory: directory, environment: environment)
         case .memory: return MemoryCache()
         }
     }

@@ -13,6 +13,9 @@ enum Clients {
     /// The value of PYTHONPATH under which that Python has the anthropic that sends `X-Api-Key`.
     static func olderAnthropic() throws -> String { try required(installed + "/anthropic-old") }
 
+    /// The Python that has django-oauth-toolkit.
+    static func providerPython() throws -> String { try required(installed + "/provider/bin/python") }
+
     /// The static program, dial.c.
     static func dial() throws -> String { try required(installed + "/dial") }
 

@@ -31,7 +31,11 @@ struct DeviceAuthorizationTests {
         #expect(authorization.verificationURIComplete == nil)
     }
 
-    @Test(arguments: [("0", 1), ("1", 1), ("7", 7), ("\"8\"", 8), ("600", 60), ("1e300", 5), ("-3", 5), ("null", 5)])
+    private static let intervals: [(String, Int)] = [
+        ("0", 1), ("1", 1), ("7", 7), ("\"8\"", 8), ("600", 60), ("1e300", 5), ("-3", 5), ("null", 5),
+    ]
+
+    @Test(arguments: intervals)
     func theIntervalStaysWithinBounds(_ said: String, _ seconds: Int) throws {
         #expect(try authorization(["interval": said]).interval == .seconds(seconds))
     }
@@ -65,8 +69,10 @@ struct DeviceAuthorizationTests {
         #expect(throws: OAuthFailure.self) { try authorization(["user_code": code]) }
     }
 
-    @Test(arguments: [("device_code", nil), ("device_code", "5"), ("expires_in", nil), ("expires_in", "0")])
+    @Test(
+        arguments: [("device_code", nil), ("device_code", "5"), ("expires_in", nil), ("expires_in", "0")]
+            as [(String, String?)])
     func whatCannotBeDoneWithoutIsMissed(_ name: String, _ value: String?) throws {
-        #expect(throws: OAuthFailure.self) { try authorization([name: .some(value)]) }
+        #expect(throws: OAuthFailure.self) { try authorization([name: value]) }
     }
 }

@@ -44,7 +44,8 @@ struct DeviceLoginTests {
     @Test func aConfidentialClientSendsItsSecretInTheForm() async throws {
         try await LoginFixture.run(clientSecret: "s e&cret") { _ in
         } _: { fixture in
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
             #expect(fixture.provider.requests(to: .deviceAuthorization)[0].text.contains("client_secret=s%20e%26cret"))
         }
     }
@@ -53,7 +54,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["nonce"] = "another" }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("nonce"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("nonce"))
         }
     }
 
@@ -61,7 +63,25 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["nonce"] = nil }
         } _: { fixture in
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
+        }
+    }
+
+    @Test func aProviderWhoseFirstIDTokenComesWithARefreshIsRefreshedAtOnce() async throws {
+        try await LoginFixture.run {
+            $0.deviceGrantReturnsIDToken = false
+        } _: { fixture in
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
+            let refreshToken = try #require(grant.refreshToken?.withValue { $0 })
+            #expect(fixture.provider.isLive(refreshToken: refreshToken))
+        }
+        try await LoginFixture.run {
+            $0.deviceGrantReturnsIDToken = false
+            $0.refreshReturnsIDToken = false
+        } _: { fixture in
+            #expect(try await fixture.refusedLogIn().found == "the provider gave no ID token")
         }
     }
 
@@ -78,7 +98,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.status(.serviceUnavailable), at: .deviceAuthorization, times: 2)
             fixture.provider.setFault(.drop, at: .token, times: 2)
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
             #expect(fixture.clock.sleeps == [1, 2, 5, 10, 20].map { .seconds($0) })
         }
     }
@@ -86,7 +107,8 @@ struct DeviceLoginTests {
     @Test func tooManyRequestsIsTroubleToo() async throws {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.status(.tooManyRequests), at: .token, times: 1)
-            #expect(try await fixture.logIn().idToken.subject == "alice")
+            let grant = try await fixture.logIn()
+            #expect(grant.idToken.subject == "alice")
         }
     }
 
@@ -105,7 +127,8 @@ struct DeviceLoginTests {
             $0.script = .wait
             $0.deviceCodeLifetime = 23
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("expired before anybody confirmed"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("expired before anybody confirmed"))
             #expect(fixture.clock.sleeps == [5, 5, 5, 5, 3].map { .seconds($0) })
         }
     }
@@ -138,9 +161,11 @@ struct DeviceLoginTests {
     func aHugeAnswerAndARedirectEndIt(at endpoint: ProviderEndpoint) async throws {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.huge(2 << 20), at: endpoint)
-            #expect(try await fixture.refusedLogIn().found.contains("longer than"))
+            let huge = try await fixture.refusedLogIn()
+            #expect(huge.found.contains("longer than"))
             fixture.provider.setFault(.redirect(to: fixture.provider.issuer + "/keys"), at: endpoint)
-            #expect(try await fixture.refusedLogIn().found.contains("redirects are not followed"))
+            let redirect = try await fixture.refusedLogIn()
+            #expect(redirect.found.contains("redirects are not followed"))
             #expect(fixture.provider.requests(to: endpoint).count == 2)
         }
     }
@@ -161,7 +186,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeDiscovery = { $0["device_authorization_endpoint"] = nil }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found.contains("device_authorization_endpoint"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("device_authorization_endpoint"))
         }
     }
 
@@ -169,7 +195,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeTokenResponse = { $0["id_token"] = nil }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().hint?.contains("openid") == true)
+            let error = try await fixture.refusedLogIn()
+            #expect(error.hint?.contains("openid") == true)
         }
     }
 
@@ -177,7 +204,8 @@ struct DeviceLoginTests {
         try await LoginFixture.run {
             $0.changeIDToken = { $0["aud"] = "somebody-else" }
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().description.contains("somebody-else"))
+            let error = try await fixture.refusedLogIn()
+            #expect(error.description.contains("somebody-else"))
         }
     }
 
@@ -198,13 +226,10 @@ struct DeviceLoginTests {
         } _: { fixture in
             let error = try await fixture.refusedLogIn()
             let form = try #require(fixture.provider.requests(to: .token).first?.text)
-            let values = form.split(separator: "&").compactMap { $0.split(separator: "=").last }.filter {
-                $0.count > 20
-            }
-            #expect(values.count >= 2)
-            for value in values where !value.hasPrefix("urn") {
-                #expect(!"\(error) \(error.hint ?? "")".contains(value))
-            }
+            let fields = form.split(separator: "&").map { $0.split(separator: "=") }
+            let secrets = fields.filter { $0[0] == "device_code" || $0[0] == "code_verifier" }.map { String($0[1]) }
+            #expect(secrets.count == 2)
+            for secret in secrets { #expect(!"\(error) \(error.hint ?? "")".contains(secret)) }
         }
     }
 }

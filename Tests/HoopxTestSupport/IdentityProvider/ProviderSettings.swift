@@ -68,6 +68,8 @@ public struct ProviderSettings: Sendable {
     public var refreshTokens = RefreshTokens.withOfflineAccess
     /// Whether each refresh gives a new refresh token and the old one ends; the use of an old one ends all of its family.
     public var rotatesRefreshTokens = true
+    /// Nobody says that it must: django-oauth-toolkit's does not.
+    public var deviceGrantReturnsIDToken = true
     /// OpenID Connect Core 1.0, 12.2, leaves it open.
     public var refreshReturnsIDToken = true
     public var scopes: Set<String> = ["openid", "profile", "email", "groups", "offline_access"]

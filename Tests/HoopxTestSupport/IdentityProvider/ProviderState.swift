@@ -150,7 +150,7 @@ struct ProviderState {
         if givesRefreshToken { families.append(family) }
         return try response(
             for: family, user: user, nonce: grant.nonce, refreshToken: givesRefreshToken ? family.current : nil,
-            withIDToken: true)
+            withIDToken: settings.deviceGrantReturnsIDToken)
     }
 
     private mutating func refresh(_ form: [String: String], client: ProviderClient) throws(OAuthRefusal) -> JSONValue {

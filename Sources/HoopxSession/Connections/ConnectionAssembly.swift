@@ -1,6 +1,5 @@
 import HoopxConfiguration
 import HoopxCore
-import HoopxCredentials
 import HoopxPolicy
 import HoopxProxy
 
@@ -15,14 +14,13 @@ struct ConnectionAssembly {
             name: configuration.name, hosts: configuration.hosts, entry: configuration.entry)
     }
 
-    /// - Parameter onLease: told what becomes of its leases.
-    func forProxy(onLease: @escaping @Sendable (LeaseEvent) -> Void) -> NamedConnection {
+    func forProxy(credential: ConnectionCredential) -> NamedConnection {
         NamedConnection(
             name: configuration.name,
-            dialect: configuration.kind == .anthropic ? .anthropic : .plain,
+            dialect: dialect,
             upstream: upstream,
             upstreamCA: configuration.upstreamCA,
-            credential: credential(onLease),
+            credential: credential,
             entry: configuration.entry,
             primaryHost: primaryHost)
     }
@@ -45,19 +43,9 @@ struct ConnectionAssembly {
         return environment[variable].flatMap { UpstreamURL($0) }
     }
 
-    private func credential(_ onLease: @escaping @Sendable (LeaseEvent) -> Void) -> ConnectionCredential {
-        if configuration.passesClientToken { return .client }
-        return source.map { .held(LeaseHolder($0, onEvent: onLease)) } ?? .none
-    }
-
-    private var source: (any CredentialSource)? {
-        switch configuration.credential?.source {
-        case nil: nil
-        case .environment(let variables):
-            EnvironmentSource(variables: variables, environment: environment)
-        case .file(let path, let header): FileSource(path: path, header: header)
-        default: nil
-        }
+    private var dialect: NamedConnection.Dialect {
+        if case .awsWebIdentity = configuration.credential?.source { return .aws }
+        return configuration.kind == .anthropic ? .anthropic : .plain
     }
 
     /// The host that a base URL stands for: the first that is no pattern.

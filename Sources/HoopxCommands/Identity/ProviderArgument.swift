@@ -1,0 +1,5 @@
+import ArgumentParser
+import HoopxConfiguration
+
+/// `--identity` takes the configuration's words.
+extension IdentityConfiguration.Provider: ExpressibleByArgument {}

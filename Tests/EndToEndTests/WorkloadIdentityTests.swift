@@ -98,7 +98,7 @@ import Testing
 
     /// Nothing runs for somebody whom nobody vouches for, and no message repeats the token.
     @Test(arguments: [
-        ("aud", "expected the audience hoopx"), ("exp", "expired"), ("iss", "issuer"),
+        ("aud", #"expected audience "hoopx", found "other""#), ("exp", "expired"), ("iss", "issuer"),
     ])
     func aTokenThatDoesNotVerifyRunsNothing(claim: String, found: String) async throws {
         try await HoopxFixture.run { fixture in

@@ -139,6 +139,8 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
             exec.credential?.source
                 == .command(["print-token", "--json"], timeout: .seconds(90), header: .anthropicAPIKey))
         #expect(exec.credential?.placeholderVariables(in: [:]) == ["ANTHROPIC_API_KEY"])
+        let relative = try connection("claude: {credential: {source: exec, command: [./t, ./a]}}")
+        #expect(relative.credentialProgram == "/etc/test/./t")
         let plain = try connection("x: {type: http, hosts: [a.example], credential: {source: exec, command: [t]}}")
         #expect(plain.credential?.source == .command(["t"], timeout: .seconds(10), header: .bearer))
     }

@@ -44,6 +44,12 @@ public struct ConnectionConfiguration: Hashable, Sendable {
         return path
     }
 
+    /// The program that prints its credential, or nil: absolute, or a word to be looked up in PATH.
+    public var credentialProgram: String? {
+        guard case .command(let words, _, _) = credential?.source else { return nil }
+        return words.first
+    }
+
     /// Whether the target's own OAuth token passes.
     public var passesClientToken: Bool { credential?.source == .client }
 

@@ -45,8 +45,10 @@ struct CredentialKeys {
         guard let command = fields["command"] else {
             throw node.error("expected the key command in \(node.key)", hint: "such as command: [print-token, --json]")
         }
-        let words = try command.texts()
-        guard !words.isEmpty else { throw command.error("expected at least one word in \(command.key)") }
+        var words = try command.texts()
+        guard let program = words.first else { throw command.error("expected at least one word in \(command.key)") }
+        // Not from the directory that hoopx happens to be started in. A bare word is looked up in PATH.
+        if program.contains("/") { words[0] = paths.absolute(program) }
         return .command(words, timeout: try fields["timeout"]?.duration() ?? .seconds(10), header: try header())
     }
 

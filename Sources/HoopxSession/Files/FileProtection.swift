@@ -23,6 +23,8 @@ struct FileProtection {
         let configurationFile: String?
         /// What credentials are read from.
         let credentialFiles: [String]
+        /// The programs that print credentials: hoopx runs them, outside of the sandbox.
+        var credentialPrograms: [String] = []
         /// The files of this run, which the target reads.
         let runDirectory: String
     }
@@ -43,6 +45,9 @@ struct FileProtection {
             own: OwnFiles(
                 directories: [own, stateDirectory], configurationFile: configurationPath,
                 credentialFiles: configuration.connections.compactMap(\.credentialFile) + identityFiles,
+                credentialPrograms: configuration.connections.compactMap(\.credentialProgram).compactMap {
+                    ExecutableFile.find($0, searchPath: environment["PATH"])
+                },
                 runDirectory: run),
             homes: homes, workingDirectory: workingDirectory, environment: environment)
     }
@@ -89,6 +94,7 @@ struct FileProtection {
             try refuseGivingAway(path)
             set(.hidden, path)
         }
+        for path in try changeablePrograms where rules.access(to: path) == .full { set(.readOnly, path) }
         set(.readOnly, RealPath.resolve(own.runDirectory))
         try refuseClosingTemporaryDirectories(rules)
         return rules
@@ -112,6 +118,24 @@ struct FileProtection {
                 paths.append(path)
             }
             return paths
+        }
+    }
+
+    /// The programs that the target could change, and so have hoopx run what it likes. The system's are root's business,
+    /// and root changes all of it.
+    private var changeablePrograms: [String] {
+        get throws(HoopxError) {
+            let workspace = RealPath.resolve(workingDirectory)
+            let programs = own.credentialPrograms.map(RealPath.resolve).filter { path in
+                !["/usr", "/bin", "/sbin", "/nix", "/gnu"].contains { Self.holds($0, path) }
+            }
+            if let path = programs.first(where: { Self.holds(workspace, $0) }) {
+                throw HoopxError(
+                    .usage, doing: "keeping the command \(path) of a credential from being changed",
+                    found: "it lies in the working directory",
+                    hint: "hoopx runs it unsupervised: keep it elsewhere, such as in ~/.config/hoopx")
+            }
+            return programs
         }
     }
 

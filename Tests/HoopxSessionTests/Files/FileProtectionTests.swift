@@ -25,7 +25,8 @@ import Testing
 
         func rules(
             _ configuration: FilesystemConfiguration = FilesystemConfiguration(), workingDirectory: String = "work",
-            configurationFile: String? = nil, credentialFiles: [String] = [], state: String? = nil
+            configurationFile: String? = nil, credentialFiles: [String] = [],
+            credentialPrograms: [String] = [], state: String? = nil
         ) throws -> FileRules {
             try FileProtection(
                 configuration: configuration,
@@ -33,6 +34,7 @@ import Testing
                     directories: [home + "/.config/hoopx", state ?? home + "/.local/state/hoopx"],
                     configurationFile: configurationFile.map { home + "/" + $0 },
                     credentialFiles: credentialFiles.map { home + "/" + $0 },
+                    credentialPrograms: credentialPrograms,
                     runDirectory: (state ?? home + "/.local/state/hoopx") + "/run/one"),
                 homes: [home], workingDirectory: home + "/" + workingDirectory, environment: [:]
             ).rules()
@@ -108,6 +110,21 @@ import Testing
                 let error = $0 as? HoopxError
                 return error?.kind == .usage && error?.found == "it lies in the working directory"
             }
+        }
+    }
+
+    @Test func aProgramThatHoopxRunsForACredentialCannotBeChanged() throws {
+        try within { house in
+            let rules = try house.rules(credentialPrograms: [
+                house.home + "/token", house.home + "/.config/hoopx/print-token", "/usr/bin/env",
+            ])
+            #expect(rules.access(to: house.home + "/token") == .readOnly)
+            #expect(rules.access(to: house.home + "/.config/hoopx/print-token") == .hidden)
+            #expect(rules.access(to: "/usr/bin/env") == rules.elsewhere)
+            let error = #expect(throws: HoopxError.self) {
+                try house.rules(credentialPrograms: [house.home + "/work/token"])
+            }
+            #expect(error?.found == "it lies in the working directory")
         }
     }
 

@@ -91,7 +91,12 @@ public final class VaultSource: CredentialSource {
             let now = ContinuousClock.now
             return Lease(token: secret, expiresAt: now + Self.lifetime, refreshAt: now + Self.refreshInterval)
         }
-        let lease = VaultTerm(seconds: answer.leaseDuration ?? 0, until: token.expiresAt).lease(.token(secret))
+        let term = VaultTerm(seconds: answer.leaseDuration ?? 0, until: token.expiresAt)
+        guard term.expiresAt > .now else {
+            await login.end(token)
+            throw HoopxError(.startup, doing: "reading \(name)", found: "its lease is over at once")
+        }
+        let lease = term.lease(.token(secret))
         keep(DynamicSecret(leaseID: leaseID, token: token, expiresAt: lease.expiresAt ?? .now), for: lease)
         return lease
     }

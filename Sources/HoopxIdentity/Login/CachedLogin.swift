@@ -52,7 +52,10 @@ public final class CachedLogin: Sendable {
         let reason: String
         do throws(VerificationFailure) {
             let token = try await verify(identity)
-            if isLastingEnough(token) { return .valid(token) }
+            if isLastingEnough(token) {
+                await keepKeys(beside: identity)
+                return .valid(token)
+            }
             reason = "the login has expired"
         } catch {
             if error.reason == .issuerUnavailable { throw error.error }
@@ -219,6 +222,22 @@ public final class CachedLogin: Sendable {
             unstored.withLock { $0 = nil }
         } catch {
             unstored.withLock { $0 = identity }
+        }
+    }
+
+    /// Keys that had to be fetched anew are kept too, so that the next start needs no network.
+    private func keepKeys(beside identity: CachedIdentity) async {
+        guard let snapshot = oauth.issuer.snapshot(), snapshot != identity.issuerSnapshot else { return }
+        // Where that fails, the next start fetches them as this one did.
+        try? await cache.withLock(key) { () async throws(HoopxError) in
+            // Another process may have refreshed.
+            guard case .found(let kept) = try await self.cache.load(self.key),
+                identity.idToken.withValue({ kept.idToken.isEqual(to: Array($0.utf8)) })
+            else { return }
+            let renewed = CachedIdentity(
+                idToken: kept.idToken, refreshToken: kept.refreshToken, issuerSnapshot: snapshot,
+                obtainedAt: kept.obtainedAt)
+            try await self.cache.store(renewed, for: self.key)
         }
     }
 

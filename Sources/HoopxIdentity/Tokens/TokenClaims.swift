@@ -89,10 +89,11 @@ struct TokenClaims {
         if let notBefore = try time("nbf", claims), notBefore.microseconds > now.microseconds + skew {
             throw TokenFault(.notYetValid, "it is valid from \(notBefore), and now it is \(now)", hint: clock)
         }
-        let lifetime = (expiresAt.microseconds - issuedAt.microseconds) / 1_000_000
+        let lifetime = expiresAt.microseconds - issuedAt.microseconds
         let days = kind.maximumLifetimeInDays
-        guard lifetime > 0, lifetime <= days * 86_400 else {
-            throw TokenFault(.lifetime, "expected a lifetime of at most \(days) days, found \(lifetime) s")
+        guard lifetime > 0, lifetime <= days * 86_400_000_000 else {
+            throw TokenFault(
+                .lifetime, "expected a lifetime of at most \(days) days, found \(lifetime / 1_000_000) s")
         }
         return (issuedAt, expiresAt)
     }

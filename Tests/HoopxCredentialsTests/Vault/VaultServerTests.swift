@@ -119,6 +119,21 @@ struct VaultServerTests {
         }
     }
 
+    @Test(arguments: [0, -5])
+    func aLeaseThatIsOverAtOnceIsNone(seconds: Int) async throws {
+        try await run({ request in
+            switch request.method {
+            case .POST: Self.login
+            case .GET: .answer(#"{"lease_id":"a/b","lease_duration":\#(seconds),"data":{"token":"x"}}"#)
+            default: .answer("", status: .noContent)
+            }
+        }) { source, server in
+            let error = await #expect(throws: HoopxError.self) { try await source.lease() }
+            #expect(error?.found == "its lease is over at once")
+            #expect(server.requests.last?.path == "/below/v1/auth/token/revoke-self")
+        }
+    }
+
     @Test(arguments: ["/secret/a", "secret/a/", "secret//a", "v1/secret/a", "secret/../sys", "", "a\nb"])
     func whatCannotBeAPathIsRefused(path: String) async throws {
         try await LoopbackClient.run { client in

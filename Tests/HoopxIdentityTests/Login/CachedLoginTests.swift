@@ -16,6 +16,24 @@ struct CachedLoginTests {
         }
     }
 
+    @Test func keysThatHadToBeFetchedAnewAreKeptForTheNextStart() async throws {
+        try await LoginFixture.run {
+            $0.idTokenLifetime = 36_000
+        } _: { fixture in
+            _ = try await fixture.loggedIn()
+            // Past the lifetime of the keys, not of the token.
+            fixture.clock.advance(by: .seconds(7_200))
+            let before = fixture.requestCount
+            let first = try await fixture.cachedLogin()
+            #expect(try await first.state(fixture.cache.load(fixture.key)).token != nil)
+            let fetched = fixture.requestCount
+            #expect(fetched > before)
+            let second = try await fixture.cachedLogin()
+            #expect(try await second.state(fixture.cache.load(fixture.key)).token != nil)
+            #expect(fixture.requestCount == fetched)
+        }
+    }
+
     @Test func nobodyIsLoggedInWhereNothingIsKept() async throws {
         try await LoginFixture.run { fixture in
             let login = try await fixture.cachedLogin()

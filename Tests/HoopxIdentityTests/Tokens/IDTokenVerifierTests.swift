@@ -107,7 +107,8 @@ struct IDTokenVerifierTests {
     @Test func theKeysOwnAlgorithmIsTheOnlyOne() async throws {
         let key = try TestKey.rsa("k", algorithm: "PS256").with(["alg": "RS256"])
         try await TestIssuer.run([key]) { issuer in
-            #expect(await reason(try issuer.verifier(), try key.token(issuer.claims([:]))) == .algorithm)
+            let found = await reason(try issuer.verifier(), try key.token(issuer.claims([:])))
+            #expect(found == .algorithm)
         }
     }
 
@@ -118,8 +119,8 @@ struct IDTokenVerifierTests {
             let header: [String: ClaimValue] = [
                 "jwk": .object(forger.jwk), "jku": .string(issuer.url + "/forged"), "x5u": .string(issuer.url + "/x"),
             ]
-            #expect(
-                await reason(try issuer.verifier(), try forger.token(issuer.claims([:]), header: header)) == .signature)
+            let found = await reason(try issuer.verifier(), try forger.token(issuer.claims([:]), header: header))
+            #expect(found == .signature)
             #expect(issuer.count("/forged") == 0)
         }
     }
@@ -130,7 +131,7 @@ struct IDTokenVerifierTests {
         #"{"alg":"ES256","kid":"p256","typ":"at+jwt"}"#, #"{"alg":"ES256","kid":"p256","typ":"logout+jwt"}"#,
         #"{"alg":"ES256","kid":"p256","pad":""# + String(repeating: "x", count: 4_096) + #""}"#,
     ])
-    func ahostileHeaderIsRefused(header: String) async throws {
+    func aHostileHeaderIsRefused(header: String) async throws {
         let key = TestKey.p256()
         try await TestIssuer.run([key]) { issuer in
             let token = try key.token(header: header, claims: issuer.claims([:]).json)
@@ -162,8 +163,6 @@ struct IDTokenVerifierTests {
     @Test func anIssuerIsComparedByItsBytes() async throws {
         let key = TestKey.p256()
         try await TestIssuer.run([key]) { issuer in
-            issuer.answer(
-                TestIssuer.discoveryPath + "/K" + TestIssuer.discoveryPath, .answer(""))
             // The sign for Kelvin is the letter K to Swift's ==.
             let url = issuer.url + "/K"
             let found = issuer.claims(["iss": .string(issuer.url + "/\u{212a}")])

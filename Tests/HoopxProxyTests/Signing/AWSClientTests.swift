@@ -71,12 +71,13 @@ struct AWSClientTests {
         case "bedrock": #expect(result.stdout == #"{"status": 200}"# + "\n", "\(result)")
         default:
             let keys = try JSONDecoder().decode([[String]].self, from: Data(result.stdout.utf8))
-            let expected = ["a b+c/\u{e4}~!(1)", "plain", "sub/dir/x=y&z"]
+            let expected = ["a b~c/d", "plain", "sub/dir/x"]
             #expect(keys == expected.map { [$0, $0] }, "\(result)")
         }
         // Without the right key moto refuses: the signatures above were looked at.
         let (refused, _) = try await run(what, upstream: moto.url, source: AWSSource(service: service))
-        #expect(refused.stdout.contains(#""code": "Invalid"#), "\(refused)")
+        let codes = ["InvalidClientTokenId", "InvalidAccessKeyId"]
+        #expect(codes.contains { refused.stdout.contains($0) }, "\(refused)")
     }
 
     @Test func boto3UnderstandsADenial() async throws {
@@ -112,4 +113,5 @@ private struct LeasedSource: CredentialSource {
     let injection: CredentialInjection
 
     func lease() async throws(HoopxError) -> Lease { lease }
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }

@@ -125,7 +125,7 @@ struct SignatureV4Tests {
     private static func target(using random: inout SeededGenerator) -> String {
         func text(_ raw: String) -> String {
             (0..<Int.random(in: 0...8, using: &random)).map { _ in
-                let letter = letters.randomElement(using: &random)!
+                let letter = letters[Int.random(in: letters.indices, using: &random)]
                 if raw.contains(letter), Bool.random(using: &random) { return String(letter) }
                 return letter.utf8.map { String(format: Bool.random(using: &random) ? "%%%02x" : "%%%02X", $0) }
                     .joined()

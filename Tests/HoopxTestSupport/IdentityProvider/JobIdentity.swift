@@ -16,6 +16,7 @@ struct JobIdentity {
     var defaultAudience: String { "https://github.com/" + (claims["repository_owner"]?.string ?? "octo-org") }
 
     func admits(_ request: ReceivedRequest) -> Bool {
-        request.headers["authorization"] == ["Bearer " + requestToken]
+        // The scheme's case does not matter (RFC 9110, 11.1).
+        ["Bearer " + requestToken, "bearer " + requestToken].map { [$0] }.contains(request.headers["authorization"])
     }
 }

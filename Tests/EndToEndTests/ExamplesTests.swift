@@ -30,7 +30,7 @@ import Testing
             #expect(demo.stderr.contains("as alice@example.com\n"), "\(demo)")
             #expect(demo.stdout.contains("Groups    engineering, on-call\n"), "\(demo)")
             #expect(demo.stdout.contains("The command printed: curl: (6)"), "\(demo)")
-            #expect(demo.stdout.contains("alice@example.com (alice, verified)"), "\(demo)")
+            #expect(demo.stdout.contains("alice@example.com (user, verified)"), "\(demo)")
             #expect(!demo.stdout.contains("exit status"), "\(demo)")
         }
     }

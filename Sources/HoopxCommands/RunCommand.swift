@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a command under supervision.",
-        usage: "hoopx run [--config FILE] [--identity PROVIDER] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
+        usage:
+            "hoopx run [--config FILE] [--identity PROVIDER] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
         discussion: """
             The command runs as it would without hoopx: same terminal, same files, same exit status. But all that it \
             sends passes through hoopx: requests to a connection (api.anthropic.com where nothing is configured) get \

@@ -15,7 +15,7 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
                     .init(name: "ANTHROPIC_API_KEY", header: .anthropicAPIKey),
                     .init(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer),
                 ]))
-        #expect(claude.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"])
+        #expect(claude.secretVariables == Anthropic.secretVariables)
     }
 
     @Test func thePlaceholderStandsWhereTheCredentialStood() throws {
@@ -38,9 +38,7 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
         #expect(credential.source == .environment([.init(name: "WORK_KEY", header: .anthropicAPIKey)]))
         #expect(credential.placeholderVariables(in: ["WORK_KEY": "k"]) == ["ANTHROPIC_API_KEY"])
         #expect(
-            claude.secretVariables == [
-                "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "WORK_KEY",
-            ])
+            claude.secretVariables == Anthropic.secretVariables + ["WORK_KEY"])
         let token = try connection("claude: {credential: {source: env, variable: ANTHROPIC_AUTH_TOKEN}}")
         #expect(token.credential?.source == .environment([.init(name: "ANTHROPIC_AUTH_TOKEN", header: .bearer)]))
         #expect(token.credential?.placeholderVariables(in: [:]) == ["ANTHROPIC_AUTH_TOKEN"])
@@ -50,7 +48,7 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
         let claude = try connection("claude: {credential: {source: file, path: ~/key}}")
         #expect(claude.credential?.source == .file(path: "/home/ada/key", header: .anthropicAPIKey))
         #expect(claude.credential?.placeholderVariables(in: [:]) == ["ANTHROPIC_API_KEY"])
-        #expect(claude.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"])
+        #expect(claude.secretVariables == Anthropic.secretVariables)
         let http = try connection(
             "x: {type: http, hosts: [a.example], credential: {source: file, path: t, placeholder: X_TOKEN}}")
         #expect(http.credential?.source == .file(path: "/etc/test/t", header: .bearer))
@@ -97,10 +95,6 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
         (
             "{source: vault, address: 'http://vault.example.com', role: r, path: p}",
             "3:49: expected an https URL for connections.claude.credential.address"
-        ),
-        (
-            "{source: anthropic_federation, organization_id: o}",
-            "3:24: expected the key federation_rule_id in connections.claude.credential"
         ),
         ("{source: client, placeholder: X}", "3:24: the source client has no placeholder"),
         (
@@ -184,7 +178,7 @@ private let sources = "env, file, exec, vault, client, anthropic_federation, aws
         let claude = try connection("claude: {credential: {source: client}}")
         #expect(claude.passesClientToken)
         #expect(claude.credential?.placeholderVariables(in: [:]) == [])
-        #expect(claude.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"])
+        #expect(claude.secretVariables == Anthropic.secretVariables.filter { $0 != "CLAUDE_CODE_OAUTH_TOKEN" })
     }
 
     private func connection(_ text: String) throws -> ConnectionConfiguration {

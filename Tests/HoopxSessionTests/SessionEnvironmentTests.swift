@@ -11,6 +11,7 @@ struct SessionEnvironmentTests {
     ) throws -> [String: String] {
         SessionEnvironment(
             sessionID: try #require(SessionID("20261123-k3f9x2ab")), placeholder: placeholder,
+            identityVariables: ["ACTIONS_ID_TOKEN_REQUEST_TOKEN"],
             connections: [
                 SessionEnvironment.Connection(
                     secretVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
@@ -24,6 +25,7 @@ struct SessionEnvironmentTests {
     @Test func theTargetHoldsThePlaceholderAndNoRealCredential() throws {
         let result = try variables(from: [
             "ANTHROPIC_API_KEY": "sk-real-1", "ANTHROPIC_AUTH_TOKEN": "sk-real-2", "A": "b",
+            "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "sk-real-3",
         ])
 
         #expect(!result.values.contains { $0.contains("sk-real") })

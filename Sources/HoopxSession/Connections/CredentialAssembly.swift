@@ -74,7 +74,8 @@ struct CredentialAssembly {
     ) throws(HoopxError) -> any CredentialSource {
         try WebIdentitySource(
             roleARN: role.roleARN, scope: AWSSignatureScope(region: role.region, service: role.service),
-            sessionName: WebIdentitySource.sessionName(from: role.sessionName ?? "hoopx-\(session)"), duration: role.duration,
+            sessionName: WebIdentitySource.sessionName(from: role.sessionName ?? "hoopx-\(session)"),
+            duration: role.duration,
             endpoint: role.stsEndpoint.flatMap { ControlURL($0) }, audience: role.audience, identity: identity,
             client: control)
     }

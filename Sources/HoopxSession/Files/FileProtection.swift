@@ -33,7 +33,8 @@ struct FileProtection {
     ///   - run: the directory of the run's files.
     ///   - homes: from `homes(of:environment:)`.
     init(
-        _ configuration: Configuration, configurationPath: String?, identityFiles: [String] = [], stateDirectory: String,
+        _ configuration: Configuration, configurationPath: String?, identityFiles: [String] = [],
+        stateDirectory: String,
         run: String, homes: [String], workingDirectory: String, environment: [String: String]
     ) {
         let own = Configuration.directory(environment: environment, homeDirectory: homes.first ?? "/")

@@ -62,7 +62,8 @@ extension IdentityConfiguration {
         let directory = try StateDirectory.path(in: environment) + "/identity"
         switch cache {
         case .sealedFile: return try SealedFileCache(directory: directory)
-        case .secretService: return try SealedFileCache.withSecretService(directory: directory, environment: environment)
+        case .secretService:
+            return try SealedFileCache.withSecretService(directory: directory, environment: environment)
         case .memory: return MemoryCache()
         }
     }

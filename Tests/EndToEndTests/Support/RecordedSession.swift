@@ -8,6 +8,17 @@ struct RecordedSession: Decodable {
         let name: String
         let subject: String
         let verified: Bool
+        let issuer: String?
+        let email: String?
+        let groups: [String]
+        let claims: [String: String]
+        let verification: Verification?
+
+        struct Verification: Decodable {
+            let method: String
+            let algorithm: String
+            let keyId: String?
+        }
     }
 
     struct Program: Decodable {

@@ -2,7 +2,6 @@ import Foundation
 import HoopxCore
 import HoopxTestSupport
 import NIOHTTP1
-import Synchronization
 import Testing
 
 @testable import HoopxCredentials
@@ -72,13 +71,14 @@ struct VaultSourceTests {
             #expect(try await source.renew(lease) == nil)
             let second = try await source.lease()
             #expect(second.token.withValue { $0 } == "second")
-            _ = try await source.revoke(lease)
+            let isRevoked = try await source.revoke(lease)
+            #expect(!isRevoked, "what Vault keeps stays good")
         }
     }
 
     @Test func aSecretThatVaultMakesIsProlongedAndRevoked() async throws {
         try await run { setting in
-            let rabbit = try await Rabbit(setting.bao, ttl: 120, maximum: 3600)
+            let rabbit = try await LoopbackRabbit(setting.bao, ttl: 120, maximum: 3600)
             let source = try setting.source(path: "rabbitmq/creds/reader", field: "password")
             let lease = try await source.lease()
             #expect(rabbit.users.count == 1)
@@ -95,18 +95,19 @@ struct VaultSourceTests {
             let laterEnd = try #require(renewed.expiresAt)
             #expect(laterEnd > expiresAt)
 
-            _ = try await source.revoke(renewed)
+            let isRevoked = try await source.revoke(renewed)
+            #expect(isRevoked)
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             #expect(try await setting.tokenCount() == 0)
-            // Once is enough.
-            _ = try await source.revoke(renewed)
+            let isRevokedAgain = try await source.revoke(renewed)
+            #expect(!isRevokedAgain)
             await rabbit.close()
         }
     }
 
     @Test func aSecretEndsWithTheLoginThatItWasMadeFor() async throws {
         try await run(tokenTTL: "60s") { setting in
-            let rabbit = try await Rabbit(setting.bao, ttl: 3600, maximum: 7200)
+            let rabbit = try await LoopbackRabbit(setting.bao, ttl: 3600, maximum: 7200)
             let source = try setting.source(path: "rabbitmq/creds/reader", field: "password")
             let lease = try await source.lease()
             let expiresAt = try #require(lease.expiresAt)
@@ -117,7 +118,7 @@ struct VaultSourceTests {
 
     @Test func whatCannotBeProlongedFurtherIsGotAnew() async throws {
         try await run { setting in
-            let rabbit = try await Rabbit(setting.bao, ttl: 60, maximum: 60)
+            let rabbit = try await LoopbackRabbit(setting.bao, ttl: 60, maximum: 60)
             let source = try setting.source(path: "rabbitmq/creds/reader", field: "password")
             let lease = try await source.lease()
             #expect(try await source.renew(lease) == nil, "the lease has its greatest age")
@@ -130,15 +131,15 @@ struct VaultSourceTests {
 
     @Test func anIdentityThatHasEndedProlongsNothing() async throws {
         try await run { setting in
-            let rabbit = try await Rabbit(setting.bao, ttl: 120, maximum: 3600)
+            let rabbit = try await LoopbackRabbit(setting.bao, ttl: 120, maximum: 3600)
             let source = try setting.source(path: "rabbitmq/creds/reader", field: "password")
             let lease = try await source.lease()
             setting.identity.end()
             let error = await #expect(throws: HoopxError.self) { try await source.renew(lease) }
             #expect(error?.found == "the identity has ended")
             await #expect(throws: HoopxError.self) { try await source.lease() }
-            // It is revoked all the same.
-            _ = try await source.revoke(lease)
+            let isRevoked = try await source.revoke(lease)
+            #expect(isRevoked, "it is revoked all the same")
             try await eventually("Vault to take the user away") { rabbit.users.isEmpty }
             await rabbit.close()
         }
@@ -195,39 +196,4 @@ struct VaultSourceTests {
             #expect(error?.hint == "see that the server is unsealed")
         }
     }
-}
-
-/// RabbitMQ's management API, as far as Vault's engine for it goes: users come and go.
-private final class Rabbit: Sendable {
-    private let names = RabbitUsers()
-    private let server: LoopbackHTTPServer
-
-    /// - Parameters:
-    ///   - ttl: of a user, in seconds.
-    ///   - maximum: the greatest age to which it can be prolonged.
-    init(_ bao: OpenBaoServer, ttl: Int, maximum: Int) async throws {
-        let names = names
-        server = try await LoopbackHTTPServer { request in
-            let parts = request.path.split(separator: "/").map(String.init)
-            if parts.count == 3, parts[1] == "users" {
-                if request.method == .PUT { names.all.withLock { _ = $0.insert(parts[2]) } }
-                if request.method == .DELETE { names.all.withLock { _ = $0.remove(parts[2]) } }
-            }
-            return .answer("", status: request.method == .PUT ? .created : .noContent)
-        }
-        try await bao.root("POST", "sys/mounts/rabbitmq", ["type": "rabbitmq"])
-        try await bao.root(
-            "POST", "rabbitmq/config/connection",
-            ["connection_uri": server.url, "username": "admin", "password": "x", "verify_connection": false])
-        try await bao.root("POST", "rabbitmq/config/lease", ["ttl": ttl, "max_ttl": maximum])
-        try await bao.root("POST", "rabbitmq/roles/reader", ["vhosts": #"{"/": {"write": ".*", "read": ".*"}}"#])
-    }
-
-    var users: Set<String> { names.all.withLock { $0 } }
-
-    func close() async { await server.close() }
-}
-
-private final class RabbitUsers: Sendable {
-    let all = Mutex<Set<String>>([])
 }

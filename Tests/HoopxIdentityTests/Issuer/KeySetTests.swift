@@ -121,7 +121,8 @@ struct KeySetTests {
     @Test func aPointThatIsNotOnItsCurveVerifiesNothing() async throws {
         let key = TestKey.p256("k").with(["x": .string(base64url([UInt8](repeating: 1, count: 32)))])
         try await TestIssuer.run([key]) { issuer in
-            #expect(await reason(try issuer.verifier(), try key.token(issuer.claims([:]))) == .key)
+            let found = await reason(try issuer.verifier(), try key.token(issuer.claims([:])))
+            #expect(found == .key)
         }
     }
 

@@ -81,7 +81,8 @@ struct DeviceLoginTests {
             $0.deviceGrantReturnsIDToken = false
             $0.refreshReturnsIDToken = false
         } _: { fixture in
-            #expect(try await fixture.refusedLogIn().found == "the provider gave no ID token")
+            let refusal = try await fixture.refusedLogIn()
+            #expect(refusal.found == "the provider gave no ID token")
         }
     }
 

@@ -63,7 +63,7 @@ final class TestIssuer: Sendable {
 
     func issuer(
         _ url: String? = nil, snapshot: [UInt8]? = nil, deadline: Duration = .seconds(10)
-    ) throws(HoopxError) -> Issuer {
+    ) throws -> Issuer {
         let clock = clock
         return try Issuer(
             url ?? self.url, caPath: nil, client: client, snapshot: snapshot, now: { clock.timestamp() },

@@ -107,7 +107,8 @@ struct IDTokenVerifierTests {
     @Test func theKeysOwnAlgorithmIsTheOnlyOne() async throws {
         let key = try TestKey.rsa("k", algorithm: "PS256").with(["alg": "RS256"])
         try await TestIssuer.run([key]) { issuer in
-            #expect(await reason(try issuer.verifier(), try key.token(issuer.claims([:]))) == .algorithm)
+            let found = await reason(try issuer.verifier(), try key.token(issuer.claims([:])))
+            #expect(found == .algorithm)
         }
     }
 
@@ -118,8 +119,8 @@ struct IDTokenVerifierTests {
             let header: [String: ClaimValue] = [
                 "jwk": .object(forger.jwk), "jku": .string(issuer.url + "/forged"), "x5u": .string(issuer.url + "/x"),
             ]
-            #expect(
-                await reason(try issuer.verifier(), try forger.token(issuer.claims([:]), header: header)) == .signature)
+            let found = await reason(try issuer.verifier(), try forger.token(issuer.claims([:]), header: header))
+            #expect(found == .signature)
             #expect(issuer.count("/forged") == 0)
         }
     }

@@ -50,7 +50,8 @@ struct JSONReaderTests {
             "empty": [:], "none": [],
         ]
         #expect(try read(value.json) == value)
-        #expect(["b": [1, 2], "a": "x\n"].json == #"{"a":"x\u000a","b":[1,2]}"#)
+        let members: ClaimValue = ["b": [1, 2], "a": "x\n"]
+        #expect(members.json == #"{"a":"x\u000a","b":[1,2]}"#)
         #expect(ClaimValue.text(of: 1_234_567_890_123) == "1234567890123")
         #expect(ClaimValue.text(of: 1.5) == "1.5")
     }

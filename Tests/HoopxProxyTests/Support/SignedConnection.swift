@@ -19,6 +19,8 @@ struct AWSSource: CredentialSource {
                     accessKeyID: Self.keyID, secretKey: Secret(Self.secret), sessionToken: Secret(Self.token))))
     }
 
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
+
     static let keyID = "ASIAHOOPXTESTKEYID00"
     static let secret = "secret/key+of/the+test"
     static let token = "session//token+of/the=test=="

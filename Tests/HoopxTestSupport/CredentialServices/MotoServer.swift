@@ -35,8 +35,10 @@ public final class MotoServer: Sendable {
     }
 
     /// From now on a request passes only with a right signature of known credentials.
-    public func checkSignatures() async throws {
-        _ = try await post("/moto-api/reset-auth", body: "0", fields: ["Content-Type": "text/plain"])
+    ///
+    /// - Parameter free: how many pass without, to get credentials at all.
+    public func checkSignatures(after free: Int = 0) async throws {
+        _ = try await post("/moto-api/reset-auth", body: String(free), fields: ["Content-Type": "text/plain"])
     }
 
     public func stop() { process.send(SIGKILL) }

@@ -11,8 +11,8 @@ struct ConnectionAssemblyTests {
 
     @Test func aGatewayInTheUsersEnvironmentIsWhereTheRequestsGo() {
         let gateway = claude(["ANTHROPIC_BASE_URL": "https://gateway.example.com/claude"])
-        #expect(gateway.forProxy(onLease: { _ in }).upstream?.description == "https://gateway.example.com/claude")
-        #expect(claude([:]).forProxy(onLease: { _ in }).upstream == nil)
+        #expect(gateway.forProxy(credential: .none).upstream?.description == "https://gateway.example.com/claude")
+        #expect(claude([:]).forProxy(credential: .none).upstream == nil)
     }
 
     @Test func theConfigurationComesBeforeTheEnvironment() {
@@ -22,26 +22,17 @@ struct ConnectionAssemblyTests {
             credential: ConnectionConfiguration.claude.credential)
         let assembly = ConnectionAssembly(
             configuration: configuration, environment: ["ANTHROPIC_BASE_URL": "https://gateway.example.com"])
-        #expect(assembly.forProxy(onLease: { _ in }).upstream?.description == "https://configured.example.com")
+        #expect(assembly.forProxy(credential: .none).upstream?.description == "https://configured.example.com")
     }
 
     @Test func theTargetGetsThePlaceholderInTheVariableThatTheUserSet() {
         #expect(claude([:]).forEnvironment(baseURLPort: nil).placeholderVariables == ["ANTHROPIC_API_KEY"])
         let withToken = claude(["ANTHROPIC_AUTH_TOKEN": "t"]).forEnvironment(baseURLPort: nil)
         #expect(withToken.placeholderVariables == ["ANTHROPIC_AUTH_TOKEN"])
-        #expect(withToken.secretVariables == ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"])
-    }
-
-    @Test func theLeaseIsWhatTheEnvironmentHolds() async throws {
-        guard case .held(let holder) = claude(["ANTHROPIC_API_KEY": "sk-1"]).forProxy(onLease: { _ in }).credential
-        else {
-            throw HoopxError(.usage, doing: "test", found: "no holder")
-        }
-        let lease = try await holder.lease()
-        guard case .token(let token) = lease.material else {
-            throw HoopxError(.usage, doing: "test", found: "no token")
-        }
-        #expect(token.isEqual(to: Array("sk-1".utf8)))
-        #expect(holder.injection == .header(.anthropicAPIKey))
+        #expect(
+            withToken.secretVariables == [
+                "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_IDENTITY_TOKEN",
+                "ANTHROPIC_IDENTITY_TOKEN_FILE",
+            ])
     }
 }

@@ -113,5 +113,6 @@ private struct LeasedSource: CredentialSource {
     let injection: CredentialInjection
 
     func lease() async throws(HoopxError) -> Lease { lease }
+
     func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }

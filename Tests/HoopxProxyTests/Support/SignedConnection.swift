@@ -24,6 +24,8 @@ struct AWSSource: CredentialSource {
     static let keyID = "ASIAHOOPXTESTKEYID00"
     static let secret = "secret/key+of/the+test"
     static let token = "session//token+of/the=test=="
+
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }
 
 extension ProxyFixture {

@@ -25,7 +25,6 @@ struct AWSSource: CredentialSource {
     static let secret = "secret/key+of/the+test"
     static let token = "session//token+of/the=test=="
 
-    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }
 
 extension ProxyFixture {

@@ -9,6 +9,8 @@ struct SessionEnvironment {
         let secretVariables: [String]
         /// The variables that clients read the credential from; they get the placeholder.
         let placeholderVariables: [String]
+        /// What its clients need to be told beside, unless the user has said otherwise.
+        let settings: [String: String]
         /// The variable that clients read the base URL from; it would lead past the connection's hosts.
         let baseURLVariable: String?
         /// hoopx's loopback port for the connection, where it is entered by its base URL.
@@ -50,6 +52,7 @@ struct SessionEnvironment {
         for name in Self.bundleVariables { variables[name] = bundlePath }
         variables["JAVA_TOOL_OPTIONS"] = javaOptions(after: own["JAVA_TOOL_OPTIONS"])
         for connection in connections {
+            variables.merge(connection.settings) { own, _ in own }
             for name in connection.placeholderVariables {
                 variables[name] = placeholder.secret.withValue { $0 }
             }

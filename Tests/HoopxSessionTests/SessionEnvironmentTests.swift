@@ -15,7 +15,8 @@ struct SessionEnvironmentTests {
             connections: [
                 SessionEnvironment.Connection(
                     secretVariables: ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"],
-                    placeholderVariables: ["ANTHROPIC_API_KEY"], baseURLVariable: "ANTHROPIC_BASE_URL",
+                    placeholderVariables: ["ANTHROPIC_API_KEY"],
+                    settings: ["AWS_REGION": "us-east-1"], baseURLVariable: "ANTHROPIC_BASE_URL",
                     baseURLPort: baseURLPort)
             ],
             bundlePath: "/run/roots.pem", javaTrustStorePath: "/run/roots.jks"
@@ -32,6 +33,11 @@ struct SessionEnvironmentTests {
         #expect(result["ANTHROPIC_API_KEY"] == placeholder.secret.withValue { $0 })
         #expect(result["ANTHROPIC_AUTH_TOKEN"] == nil)
         #expect(result["A"] == "b")
+    }
+
+    @Test func aClientsSettingsGiveWayToTheUsersOwn() throws {
+        #expect(try variables(from: [:])["AWS_REGION"] == "us-east-1")
+        #expect(try variables(from: ["AWS_REGION": "eu-west-1"])["AWS_REGION"] == "eu-west-1")
     }
 
     @Test func everyTrustVariableNamesTheBundleAndNothingElseIsTrusted() throws {

@@ -50,6 +50,12 @@ public struct ConnectionConfiguration: Hashable, Sendable {
         return words.first
     }
 
+    /// What the target's client is told beside its credential, where the environment does not say it already.
+    public var clientSettings: [String: String] {
+        guard case .awsWebIdentity(let role) = credential?.source else { return [:] }
+        return AWSVariables.settings(region: role.region)
+    }
+
     /// Whether the target's own OAuth token passes.
     public var passesClientToken: Bool { credential?.source == .client }
 

@@ -107,13 +107,23 @@ public struct AWSWebIdentityConfiguration: Hashable, Sendable {
 
 /// Variables of AWS's clients.
 enum AWSVariables {
+    /// What lets a client find its way without a profile: no search for credentials of a machine, and bodies in one piece,
+    /// which can be signed anew.
+    static func settings(region: String) -> [String: String] {
+        [
+            "AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
+        ]
+    }
+
     /// What a client signs with.
     static let placeholders = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
 
     /// What gives a client credentials of its own, or tells it where to get some.
     static let secret =
         placeholders + [
-            "AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_BEARER_TOKEN_BEDROCK", "AWS_PROFILE",
+            "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME", "AWS_WEB_IDENTITY_TOKEN_FILE",
             "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
         ]

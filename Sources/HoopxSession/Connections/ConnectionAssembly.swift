@@ -31,6 +31,7 @@ struct ConnectionAssembly {
         return SessionEnvironment.Connection(
             secretVariables: configuration.secretVariables,
             placeholderVariables: configuration.credential?.placeholderVariables(in: environment) ?? [],
+            settings: configuration.clientSettings,
             baseURLVariable: variable,
             baseURLPort: baseURLPort)
     }

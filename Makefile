@@ -36,6 +36,7 @@ test-everything: deps
 	Tests/run.sh --everything
 
 bench: bench-deps release
+	$(RELEASE) --product loopback-identity-provider
 	$(SWIFT) build -c release --package-path Benchmarks
 	$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/Benchmarks/.build/installed DESTDIR=
 	Benchmarks/run.sh

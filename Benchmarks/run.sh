@@ -12,4 +12,4 @@ fi
 mitmdump=()
 if [ -x "$peers/bin/mitmdump" ]; then mitmdump=("$peers/bin/mitmdump"); fi
 
-.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "${mitmdump[@]}"
+.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "$PWD/../.build/release" "${mitmdump[@]}"

@@ -2,17 +2,20 @@ import Glibc
 
 /// Measures hoopx against the same work without it, in one run, and prints one table.
 ///
-/// Arguments: the directory that hoopx is installed in, the directory of this package's programs, and mitmdump
-/// where there is one. Every comparison takes its turns in short rounds and reports medians, so that a noisy machine
+/// Arguments: the directory that hoopx is installed in, the directory of this package's programs, that of the examples'
+/// programs, and mitmdump where there is one. Every comparison takes its turns in short rounds and reports medians, so that a noisy machine
 /// is as noisy for each of them.
 @main
 struct Bench {
     static func main() {
         let arguments = CommandLine.arguments
         do {
-            guard arguments.count >= 3 else { throw BenchmarkError("usage: bench INSTALLED PROGRAMS [MITMDUMP]") }
+            guard arguments.count >= 4 else {
+                throw BenchmarkError("usage: bench INSTALLED PROGRAMS EXAMPLES [MITMDUMP]")
+            }
             let setting = try Setting(
-                installed: arguments[1], programs: arguments[2], mitmdump: arguments.count > 3 ? arguments[3] : nil)
+                installed: arguments[1], programs: arguments[2], examples: arguments[3],
+                mitmdump: arguments.count > 4 ? arguments[4] : nil)
             defer { setting.remove() }
             try measureAll(setting)
         } catch {
@@ -23,7 +26,7 @@ struct Bench {
 
     private static func measureAll(_ setting: Setting) throws {
         let parts: [(String, (Setting, inout Report) throws -> Void)] = [
-            ("start-up", measureStartUp), ("system calls", measureCalls), ("requests", measureRequests),
+            ("start-up", measureStartUp), ("a kept login", measureKeptLogin), ("system calls", measureCalls), ("requests", measureRequests),
             ("work", measureWork),
             ("event streams and bodies", measureBytes), ("size", measureSize),
         ]

@@ -6,16 +6,18 @@ struct Setting {
     let directory: String
     let hoopx: String
     private let programs: String
+    let identityProvider: String
     /// nil where it could not be installed.
     let mitmdump: String?
 
-    init(installed: String, programs: String, mitmdump: String?) throws {
+    init(installed: String, programs: String, examples: String, mitmdump: String?) throws {
         // Not in /tmp, which hoopx will not keep its own files in.
         var template = Array("/var/tmp/hoopx-bench.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchmarkError("no temporary directory") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         hoopx = installed + "/bin/hoopx"
         self.programs = programs
+        identityProvider = examples + "/loopback-identity-provider"
         self.mitmdump = mitmdump
     }
 

@@ -26,7 +26,8 @@ struct Bench {
 
     private static func measureAll(_ setting: Setting) throws {
         let parts: [(String, (Setting, inout Report) throws -> Void)] = [
-            ("start-up", measureStartUp), ("a kept login", measureKeptLogin), ("system calls", measureCalls), ("requests", measureRequests),
+            ("start-up", measureStartUp), ("a kept login", measureKeptLogin), ("system calls", measureCalls),
+            ("requests", measureRequests),
             ("work", measureWork),
             ("event streams and bodies", measureBytes), ("size", measureSize),
         ]

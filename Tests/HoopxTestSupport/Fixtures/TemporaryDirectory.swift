@@ -30,9 +30,21 @@ public struct TemporaryDirectory: Sendable {
     public func file(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
         let path = path + "/" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        if mode & 0o111 != 0 { try replaceByCopy(path) }
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
         try giveToOwner(path)
         return path
+    }
+
+    /// Lets another process write the file anew. A program that this process has just written cannot be executed (ETXTBSY)
+    /// while a child that another thread starts at this moment still holds the descriptor.
+    private func replaceByCopy(_ path: String) throws {
+        let draft = path + ".draft"
+        try FileManager.default.moveItem(atPath: path, toPath: draft)
+        let copy = try Process.run(URL(fileURLWithPath: "/bin/cp"), arguments: ["--", draft, path])
+        copy.waitUntilExit()
+        guard copy.terminationStatus == 0 else { throw TestSupportError("cp \(draft): \(copy.terminationStatus)") }
+        try FileManager.default.removeItem(atPath: draft)
     }
 
     /// The paths below it, relative, in no order.

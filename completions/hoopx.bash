@@ -173,13 +173,13 @@ _hoopx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|sessions|doctor|help)
+    run|login|logout|whoami|sessions|doctor|help)
         # Offer subcommand argument completions
         "_hoopx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run sessions doctor help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run login logout whoami sessions doctor help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _hoopx_run() {
     repeating_flags=()
     non_repeating_flags=(--allow-nested --verbose -v --version -h --help)
     repeating_options=()
-    non_repeating_options=(--config)
+    non_repeating_options=(--config --identity)
     __hoopx_offer_flags_options -1
 
     # Offer option value completions
@@ -197,12 +197,82 @@ _hoopx_run() {
         __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
         return
         ;;
+    '--identity')
+        __hoopx_add_completions -W 'auto'$'\n''oidc'$'\n''github'$'\n''gitlab'$'\n''file'$'\n''env'$'\n''local'
+        return
+        ;;
     esac
 
     # Offer positional completions
     case "${positional_number}" in
     *)
         __hoopx_add_completions -W "$(eval 'compgen -c')"
+        return
+        ;;
+    esac
+}
+
+_hoopx_login() {
+    repeating_flags=()
+    non_repeating_flags=(--no-qr --open --force --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --issuer --client-id)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--issuer')
+        return
+        ;;
+    '--client-id')
+        return
+        ;;
+    esac
+}
+
+_hoopx_logout() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --issuer --client-id)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--issuer')
+        return
+        ;;
+    '--client-id')
+        return
+        ;;
+    esac
+}
+
+_hoopx_whoami() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config --issuer --client-id)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--issuer')
+        return
+        ;;
+    '--client-id')
         return
         ;;
     esac

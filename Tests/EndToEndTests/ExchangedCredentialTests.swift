@@ -105,6 +105,50 @@ import Testing
         }
     }
 
+    @Test func aJobsIDTokenIsExchangedForAServiceAccountsTokenOfGoogleCloud() async throws {
+        try await HoopxFixture.run { fixture in
+            let provider = try await LoopbackIdentityProvider()
+            fixture.scope.atEnd { await provider.close() }
+            let scope = "https://www.googleapis.com/auth/cloud-platform"
+            let pool = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/github"
+            let google = try await LoopbackGoogleFederation(
+                audience: pool, serviceAccount: "agent@p.iam.gserviceaccount.com", scopes: [scope]
+            ) { Self.refusal(of: $0, by: provider, audience: pool) }
+            fixture.scope.atEnd { await google.close() }
+            let api = try await fixture.httpServer { request in
+                let isRight = request.headers["authorization"] == ["Bearer \(google.accountTokens.last ?? "")"]
+                return .answer(isRight ? "welcome" : "wrong", status: isRight ? .ok : .unauthorized)
+            }
+            let run = try await fixture.shell(
+                "curl -sS -m 60 https://vertex.example.com/v1 -H \"Authorization: Bearer $VERTEX_TOKEN\" -d '{}'; env",
+                configuration: fixture.configuration(
+                    """
+                    version: 1
+                    identity: {provider: github, issuer: "\(provider.issuer)"}
+                    connections:
+                      vertex:
+                        type: http
+                        hosts: [vertex.example.com]
+                        upstream: \(api.url)
+                        credential:
+                          source: google_federation
+                          audience: "\(pool)"
+                          identity_audience: "\(pool)"
+                          service_account: agent@p.iam.gserviceaccount.com
+                          token_url: \(google.url)/v1/token
+                          impersonation_url: \(google.url)
+                          placeholder: VERTEX_TOKEN
+                    """), environment: provider.jobEnvironment.mapValues { $0 })
+            #expect(run.stdout.hasPrefix("welcome"), "\(run)")
+            #expect(google.federatedTokens.count == 1 && google.accountTokens.count == 1)
+            #expect(try await fixture.newestSession().leases?.count == 1)
+            for secret in google.federatedTokens + google.accountTokens {
+                #expect(!"\(run)".contains(secret))
+                try expectNothing(of: secret, in: fixture)
+            }
+        }
+    }
+
     private func program(in fixture: HoopxFixture, _ script: String) throws -> String {
         try fixture.directory.file("print-token", "#!/bin/sh\n\(script)\n", mode: 0o700)
     }
@@ -150,21 +194,28 @@ import Testing
         _ provider: LoopbackIdentityProvider, in fixture: HoopxFixture
     ) async throws -> LoopbackAnthropicFederation {
         let rule = LoopbackAnthropicFederation.Rule(id: "fdrl_01", organization: "org-1")
-        let service = try await LoopbackAnthropicFederation(rule: rule) { assertion in
-            let parts = assertion.split(separator: ".").map(String.init)
-            guard parts.count == 3, let payload = Base64URL.bytes(parts[1]), let signature = Base64URL.bytes(parts[2]),
-                let claims = try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any]
-            else { return "the assertion is no JWT" }
-            guard let key = try? P256.Signing.PublicKey(pemRepresentation: provider.signer.publicPEM),
-                let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature),
-                key.isValidSignature(signature, for: Data("\(parts[0]).\(parts[1])".utf8))
-            else { return "the signature does not verify" }
-            guard claims["aud"] as? String == "https://api.anthropic.com", claims["iss"] as? String == provider.issuer
-            else { return "the issuer or the audience does not match" }
-            return nil
+        let service = try await LoopbackAnthropicFederation(rule: rule) {
+            Self.refusal(of: $0, by: provider, audience: "https://api.anthropic.com")
         }
         fixture.scope.atEnd { await service.close() }
         return service
+    }
+
+    /// Why a service would not take an assertion, or nil.
+    private static func refusal(
+        of assertion: String, by provider: LoopbackIdentityProvider, audience: String
+    ) -> String? {
+        let parts = assertion.split(separator: ".").map(String.init)
+        guard parts.count == 3, let payload = Base64URL.bytes(parts[1]), let signature = Base64URL.bytes(parts[2]),
+            let claims = try? JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any]
+        else { return "the assertion is no JWT" }
+        guard let key = try? P256.Signing.PublicKey(pemRepresentation: provider.signer.publicPEM),
+            let signature = try? P256.Signing.ECDSASignature(rawRepresentation: signature),
+            key.isValidSignature(signature, for: Data("\(parts[0]).\(parts[1])".utf8))
+        else { return "the signature does not verify" }
+        guard claims["aud"] as? String == audience, claims["iss"] as? String == provider.issuer
+        else { return "the issuer or the audience does not match" }
+        return nil
     }
 
     /// Neither the configuration's directory nor the record holds it.

@@ -67,6 +67,25 @@ enum InstallationFindings {
         }
     }
 
+    /// Where logins are kept between runs.
+    ///
+    /// - Parameter cache: nil where the configuration cannot be read.
+    static func tokenCache(_ keyringRefusal: Errno?, _ cache: IdentityConfiguration.Cache?) -> Finding {
+        let (name, title) = ("token_cache", "token cache")
+        switch (cache, keyringRefusal) {
+        case (.memory, _): return .ok(name, title, "none: each run logs in (identity.cache: memory)")
+        case (.secretService, _): return .ok(name, title, "sealed files, with a key in the Secret Service")
+        case (.sealedFile, nil), (nil, nil):
+            return .ok(name, title, "sealed files, with a key in the kernel's user keyring")
+        case (_, let refusal?):
+            return .warning(
+                name, title, "the kernel's keyring cannot be used: \(refusal)",
+                consequence: "hoopx login cannot keep a login; identities of CI jobs need none",
+                remedy: "set identity.cache to memory, or to secret_service where there is a desktop session; in a "
+                    + "container, allow add_key and keyctl in its seccomp profile")
+        }
+    }
+
     static func stateDirectory(_ directory: Result<ExaminedDirectory, HoopxError>) -> Finding {
         let (name, title) = ("state_directory", "state directory")
         switch directory {

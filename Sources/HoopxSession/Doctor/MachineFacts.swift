@@ -16,6 +16,8 @@ struct MachineFacts {
     var stateDirectory: Result<ExaminedDirectory, HoopxError>
     /// nil where the configuration gives them up.
     var fileRules: Result<FileRules?, HoopxError>
+    /// What the kernel's user keyring is refused with; nil where it can be used.
+    var keyringRefusal: Errno?
 
     static func gather(configurationPath: String?, environment: [String: String]) -> MachineFacts {
         let user = LocalUser.current()
@@ -33,7 +35,17 @@ struct MachineFacts {
             stateDirectory: Result { () throws(HoopxError) in try stateDirectory(environment) },
             fileRules: Result { () throws(HoopxError) in
                 try fileRules((try? configuration.get()) ?? .builtIn, configurationPath, homes, environment)
-            })
+            }, keyringRefusal: keyringRefusal())
+    }
+
+    /// Looks for a key that need not be there.
+    private static func keyringRefusal() -> Errno? {
+        do throws(Errno) {
+            _ = try UserKey.find("hoopx:doctor")
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// The rules that a run in hoopx's working directory would have.
@@ -64,5 +76,6 @@ struct MachineFacts {
             + [InstallationFindings.surroundings(surroundings), InstallationFindings.user(user)]
             + [InstallationFindings.programs(programs)] + InstallationFindings.configuration(configuration)
             + [InstallationFindings.fileRules(fileRules), InstallationFindings.stateDirectory(stateDirectory)]
+            + [InstallationFindings.tokenCache(keyringRefusal, (try? configuration.get())?.identity.cache)]
     }
 }

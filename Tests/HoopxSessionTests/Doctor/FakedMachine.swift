@@ -14,7 +14,7 @@ extension MachineFacts {
                 SandboxPrograms(launch: "/l/hoopx-launch", namespace: "/l/hoopx-netns", selfTest: "/l/hoopx-selftest")),
             datagramTier: .namespace, configuration: .success(.builtIn),
             stateDirectory: .success(ExaminedDirectory(path: "/s", condition: .usable)),
-            fileRules: .success(FileRules(elsewhere: .full)))
+            fileRules: .success(FileRules(elsewhere: .full)), keyringRefusal: nil)
     }
 
     /// A machine on which one thing is not as it should be.

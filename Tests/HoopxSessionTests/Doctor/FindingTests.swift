@@ -57,6 +57,7 @@ import Testing
         ("warning datagram_tier", { $0.datagramTier = .denied(reason: "no") }),
         ("warning surroundings", { $0.surroundings = .wsl2(isMirrored: true) }),
         ("missing surroundings", { $0.surroundings = .gVisor }),
+        ("warning token_cache", { $0.keyringRefusal = Errno(EPERM) }),
         ("warning user", { $0.user = LocalUser(name: "root", uid: 0, home: "/root") }),
         ("missing programs", { $0.programs = .failure(failure) }),
         ("missing configuration", { $0.configuration = .failure(failure) }),

@@ -62,6 +62,7 @@ public struct StartupSequence {
         let configuration = try Configuration.load(
             explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
         try KernelSupport.probe().requireSandbox()
+        try KernelSettings.requireTracing()
         let signals = try harden()
 
         let trust = UpstreamTrust(environment: environment)

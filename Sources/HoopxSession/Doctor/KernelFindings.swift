@@ -95,7 +95,7 @@ enum KernelFindings {
     private static func ptraceScope(_ settings: KernelSettings) -> Finding {
         let (name, title) = ("yama_ptrace_scope", "Yama ptrace_scope")
         guard let scope = settings.ptraceScope else { return .ok(name, title, "there is no Yama") }
-        if scope <= 1 || (scope == 2 && settings.mayTrace) { return .ok(name, title, String(scope)) }
+        guard settings.forbidsTracing else { return .ok(name, title, String(scope)) }
         return .missing(
             name, title,
             scope == 2 ? "2: only CAP_SYS_PTRACE may look into a process" : "\(scope): nobody may look into a process",

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import HoopxCore
 import HoopxLinux
+import HoopxOutbound
 
 /// A credential that a command prints: `{"token": "...", "expires_at": "..."}`, or the credential alone.
 ///
@@ -104,7 +105,7 @@ public struct CommandSource: CredentialSource {
     private func failed(_ found: String, _ complaint: String, hiding output: String = "") -> HoopxError {
         // Words, since prose on both streams is no secret.
         let words = output.split { $0.isWhitespace || "\"'{}[],:".contains($0) }.filter { $0.utf8.count >= 6 }
-        let said = ForeignText.shown(complaint, hiding: words.map { Secret(String($0)) }, limit: 400, keeping: .end)
+        let said = ForeignMessage.shown(complaint, hiding: words.map { Secret(String($0)) }, limit: 400, keeping: .end)
         return TokenText.error(
             name, found + (said.isEmpty ? "" : ", and says: \(said)"),
             hint: "run it by hand as \(command.first ?? "") and see what it prints")

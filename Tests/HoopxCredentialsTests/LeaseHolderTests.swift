@@ -102,8 +102,9 @@ import Testing
             number == 1 ? .failure(HoopxError(.startup, doing: "getting it", found: "no")) : .success(lease("2"))
         }
         let holder = LeaseHolder(source)
+        let moment = ContinuousClock.now
         for _ in 0..<20 {
-            let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
+            let error = await #expect(throws: HoopxError.self) { try await holder.lease(at: moment) }
             #expect(error?.found == "no")
         }
         #expect(source.count == 1)

@@ -79,7 +79,7 @@ public struct WebIdentitySource: CredentialSource {
         }
         switch try STSAnswer(response, from: name) {
         case .error(let code, let message):
-            let shown = ServerMessage(message, hiding: [token]).text
+            let shown = ForeignMessage.shown(message, hiding: [token])
             throw TokenText.error(
                 name, "it refused with \(code)" + (shown.isEmpty ? "" : ": \(shown)"), hint: Self.hint(for: code))
         case .credentials(let credentials, let expiration): return try lease(of: credentials, until: expiration)

@@ -122,7 +122,7 @@ private struct Refusal {
     }
 
     func words(hiding secrets: [Secret]) -> String {
-        parts.map { ForeignText.shown($0, hiding: secrets) }.filter { !$0.isEmpty }.joined(separator: ": ")
+        parts.map { ForeignMessage.shown($0, hiding: secrets) }.filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
     /// A text, or an object's texts; nothing of what is neither.

@@ -61,7 +61,7 @@ struct VaultServer: Sendable {
                 status: response.status, found: "it sends to another server, which hoopx does not follow")
         default:
             let errors = (try? JSONDecoder().decode(VaultErrors.self, from: Data(response.body)))?.errors ?? []
-            let said = ServerMessage(errors.joined(separator: "; "), hiding: secrets).text
+            let said = ForeignMessage.shown(errors.joined(separator: "; "), hiding: secrets)
             throw Failure(
                 status: response.status,
                 found: "it answered with status \(response.status)" + (said.isEmpty ? "" : ": \(said)"))

@@ -32,29 +32,11 @@ public struct OAuthRefusal: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameter sent: what was in the request, none of which comes back in a text for people.
     init(code: String, explanation: String?, sent: [Secret]) {
-        self.code = Self.presentable(code, limit: 64, without: sent)
-        self.explanation = explanation.map { Self.presentable($0, limit: 200, without: sent) }
+        self.code = ForeignMessage.shown(code, hiding: sent, limit: 64)
+        self.explanation = explanation.map { ForeignMessage.shown($0, hiding: sent, limit: 200) }
     }
 
     public var description: String { explanation.map { "\(code) (\($0))" } ?? code }
-
-    /// Short, printable, and free of anything that might be a token: what was sent, and any long word.
-    private static func presentable(_ text: String, limit: Int, without sent: [Secret]) -> String {
-        // Bounded first: the rest costs time for each character.
-        var text = String(text.unicodeScalars.prefix(limit * 4).map(Character.init))
-        for secret in sent where !secret.isEmpty {
-            secret.withValue { text = text.replacing($0, with: "<hidden>") }
-        }
-        let words = text.split(whereSeparator: \.isWhitespace).map { word in
-            word.count > longestWord ? "<hidden>" : String(word)
-        }
-        let shown = words.joined(separator: " ").unicodeScalars.filter(\.isShowable)
-        guard shown.count > limit else { return String(String.UnicodeScalarView(shown)) }
-        return String(String.UnicodeScalarView(shown.prefix(limit))) + "..."
-    }
-
-    /// In characters. A UUID has 36; a token that is worth something has more than this.
-    private static let longestWord = 40
 }
 
 extension Unicode.Scalar {

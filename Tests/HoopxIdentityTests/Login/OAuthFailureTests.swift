@@ -7,7 +7,7 @@ struct OAuthFailureTests {
     @Test func aRefusalIsShownInOneShortPrintableLine() {
         let refusal = OAuthRefusal(
             code: "invalid_grant", explanation: "no\u{1b}[2J\nhoopx: hint: run\u{202e} this", sent: [])
-        #expect(refusal.description == "invalid_grant (no[2J hoopx: hint: run this)")
+        #expect(refusal.description == "invalid_grant (no [2J hoopx: hint: run this)")
         let long = OAuthRefusal(
             code: String(repeating: "x y ", count: 5_000), explanation: String(repeating: "word ", count: 50_000),
             sent: [])
@@ -19,7 +19,7 @@ struct OAuthFailureTests {
         let jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl"
         let refusal = OAuthRefusal(
             code: "invalid_grant", explanation: "the token (short-secret) or \(jwt) is not known", sent: [token])
-        #expect(refusal.description == "invalid_grant (the token (<hidden>) or <hidden> is not known)")
+        #expect(refusal.description == "invalid_grant (the token (***) or *** is not known)")
     }
 
     @Test func aTraceNumberStaysReadable() {

@@ -2,9 +2,9 @@ import HoopxCore
 
 /// What a server or another program says, as an error may show it: one printable line, short, without credentials.
 ///
-/// Hidden is every part of the given secrets, and whatever else looks like a credential: a long word of letters and
-/// digits. It hides too much rather than too little.
-enum ForeignText {
+/// Hidden is every part of the given secrets, and whatever else looks like a credential: a JWT, and a long word of letters
+/// and digits that is no UUID, as which servers number what they log. It hides too much rather than too little.
+public enum ForeignMessage {
     /// The shortest piece of a secret that is taken for one.
     private static let pieceLength = 8
     /// From how many bytes on a word with letters and digits looks like a credential.
@@ -12,10 +12,10 @@ enum ForeignText {
     private static let mask = Array("***".utf8)
 
     /// Which part of a long text says most: a server's beginning, or the end of what a failing program wrote.
-    enum Part { case beginning, end }
+    public enum Part: Sendable { case beginning, end }
 
     /// - Parameter limit: in bytes.
-    static func shown(
+    public static func shown(
         _ text: String, hiding secrets: [Secret], limit: Int = 300, keeping part: Part = .beginning
     ) -> String {
         // A bound for the work below; what lies beyond it is not shown in any case.
@@ -51,20 +51,40 @@ enum ForeignText {
                 for index in start..<start + length { isHidden[index] = true }
             }
         }
-        for word in words(of: text) where looksLikeCredential(text[word]) {
+        for word in words(of: text, and: "-_+=~") where looksLikeCredential(text[word]) {
+            for index in word { isHidden[index] = true }
+        }
+        for word in words(of: text, and: "-_.") where looksLikeJWT(text[word]) {
             for index in word { isHidden[index] = true }
         }
         return runs(of: isHidden)
     }
 
-    /// The runs of bytes that tokens are made of, without the dots and slashes that also stand in names and paths.
-    private static func words(of text: [UInt8]) -> [Range<Int>] {
-        runs(of: text.map { isAlphanumeric($0) || "-_+=~".utf8.contains($0) })
+    /// The runs of letters, digits and the given marks: of all the bytes that tokens are made of, without the dots and
+    /// slashes that also stand in names and paths.
+    private static func words(of text: [UInt8], and marks: String) -> [Range<Int>] {
+        runs(of: text.map { isAlphanumeric($0) || marks.utf8.contains($0) })
     }
 
     private static func looksLikeCredential(_ word: ArraySlice<UInt8>) -> Bool {
         word.count >= wordLength && word.contains { (0x30...0x39).contains($0) }
-            && word.contains { isAlphanumeric($0) && !(0x30...0x39).contains($0) }
+            && word.contains { isAlphanumeric($0) && !(0x30...0x39).contains($0) } && !isUUID(word)
+    }
+
+    /// The header of each begins with `{"`.
+    private static func looksLikeJWT(_ word: ArraySlice<UInt8>) -> Bool {
+        word.starts(with: "eyJ".utf8) && word.count { $0 == UInt8(ascii: ".") } >= 2
+    }
+
+    private static func isUUID(_ word: ArraySlice<UInt8>) -> Bool {
+        let isHex: (UInt8) -> Bool = { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+            default: false
+            }
+        }
+        let groups = word.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        return groups.map(\.count) == [8, 4, 4, 4, 12] && groups.allSatisfy { $0.allSatisfy(isHex) }
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -1,16 +1,16 @@
 import HoopxCore
 import Testing
 
-@testable import HoopxCredentials
+@testable import HoopxOutbound
 
-@Suite struct ForeignTextTests {
+@Suite struct ForeignMessageTests {
     @Test(arguments: [
         ("invalid_grant", "invalid_grant"), ("two\n lines\t here ", "two lines here"),
         ("\u{1b}[31mred\u{7}", "[31mred"), ("a\u{202e}b\u{2028}c", "a b c"), ("schl\u{fc}ssel", "schl\u{fc}ssel"),
         ("see https://docs.example.com/errors#rule", "see https://docs.example.com/errors#rule"), ("", ""),
     ])
     func wordsStayAndWhatATerminalWouldActOnGoes(text: String, shown: String) {
-        #expect(ForeignText.shown(text, hiding: []) == shown)
+        #expect(ForeignMessage.shown(text, hiding: []) == shown)
     }
 
     @Test(arguments: [
@@ -20,7 +20,7 @@ import Testing
         for text in [
             secret, "no \(secret) here", "x\(secret)x", String(secret.dropFirst(3)) + " and", "\"\(secret)\",",
         ] {
-            let shown = ForeignText.shown(text, hiding: [Secret(secret)])
+            let shown = ForeignMessage.shown(text, hiding: [Secret(secret)])
             for start in secret.indices where secret[start...].count >= 8 {
                 #expect(!shown.contains(secret[start...].prefix(8)), "\(shown)")
             }
@@ -28,14 +28,18 @@ import Testing
         }
     }
 
-    @Test func whatLooksLikeACredentialIsNotShownEither() {
-        let shown = ForeignText.shown("token ghp_16C7e42F292c6912E7710c838347Ae178B4a is bad", hiding: [])
-        #expect(shown == "token *** is bad")
+    @Test(arguments: [
+        ("token ghp_16C7e42F292c6912E7710c838347Ae178B4a is bad", "token *** is bad"),
+        ("(eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln)", "(***)"),
+        ("Trace ID: 8f2f5cd1-93a8-4c53-a3d1-0f1f6a4b2c00", "Trace ID: 8f2f5cd1-93a8-4c53-a3d1-0f1f6a4b2c00"),
+    ])
+    func whatLooksLikeACredentialIsNotShownEither(text: String, shown: String) {
+        #expect(ForeignMessage.shown(text, hiding: []) == shown)
     }
 
     @Test func aLongTextIsCutWhereItSaysLeast() {
         let text = "begin " + String(repeating: "very ", count: 40_000) + "end"
-        #expect(ForeignText.shown(text, hiding: [], limit: 10) == "begin very...")
-        #expect(ForeignText.shown(text, hiding: [], limit: 10, keeping: .end) == "...y very end")
+        #expect(ForeignMessage.shown(text, hiding: [], limit: 10) == "begin very...")
+        #expect(ForeignMessage.shown(text, hiding: [], limit: 10, keeping: .end) == "...y very end")
     }
 }

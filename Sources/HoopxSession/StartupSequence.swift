@@ -139,7 +139,9 @@ public struct StartupSequence {
             fileRules: fileRules,
             localRules: LocalRules(
                 loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
-                unixSockets: configuration.egress.unix))
+                unixSockets: configuration.egress.unix,
+                keptPorts: OwnServices(configuration: configuration, environment: environment)
+                    .ports(upstreams: connections.compactMap(\.upstream), proxies: proxies)))
         let terminal = TerminalState()
         let target = try Sandbox.launch(
             plan, handler: proxy,

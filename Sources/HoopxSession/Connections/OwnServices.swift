@@ -1,0 +1,39 @@
+import HoopxConfiguration
+import HoopxCore
+import HoopxOutbound
+
+/// The services of this machine that hoopx itself talks to in the clear. What it sends there is a credential or gets one,
+/// and on this machine nothing but the port says who listens: no server of the target may be there.
+struct OwnServices {
+    let configuration: Configuration
+    /// hoopx's own.
+    let environment: [String: String]
+
+    /// - Parameters:
+    ///   - upstreams: where connections' requests go.
+    ///   - proxies: of hoopx's environment.
+    func ports(upstreams: [UpstreamURL], proxies: ProxyEnvironment) -> Set<UInt16> {
+        let urls = (texts.compactMap { UpstreamURL($0) } + upstreams).filter { !$0.isTLS }.map(\.destination)
+        return Set((urls + proxies.addresses).filter(\.host.isThisMachine).map(\.port))
+    }
+
+    private var texts: [String] {
+        let identity = [
+            configuration.identity.issuer, environment["ACTIONS_ID_TOKEN_REQUEST_URL"].map(Self.withoutQuery),
+        ]
+        return identity.compactMap(\.self) + configuration.connections.flatMap { Self.urls(of: $0.credential?.source) }
+    }
+
+    private static func urls(of source: CredentialConfiguration.Source?) -> [String] {
+        switch source {
+        case .anthropicFederation(let federation): [federation.tokenURL].compactMap(\.self)
+        case .googleFederation(let federation):
+            [federation.tokenURL, federation.impersonationURL].compactMap(\.self)
+        case .vault(let vault, _): [vault.address]
+        case .awsWebIdentity(let role): [role.stsEndpoint].compactMap(\.self)
+        case .environment, .file, .command, .client, nil: []
+        }
+    }
+
+    private static func withoutQuery(_ url: String) -> String { String(url.prefix { $0 != "?" }) }
+}

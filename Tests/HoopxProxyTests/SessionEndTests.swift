@@ -111,6 +111,22 @@ struct SessionEndTests {
         }
     }
 
+    @Test func whatTheTargetSendsOfABodyAfterTheEndEndsTheRequest() async throws {
+        try await run { fixture, server in
+            let client = try await fixture.connect(to: "api.example.com:443", serverName: "api.example.com")
+            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", "Transfer-Encoding: chunked"))
+            client.send("3\r\nabc\r\n")
+            try await eventually("the request to go on") { server.connectionCount == 1 }
+            fixture.session.end(identity: "the refresh was refused")
+            client.send("3\r\ndef\r\n")
+            let response = try await client.response()
+            #expect(response.header("x-hoopx-denied") == "identity_ended")
+            #expect(try fixture.recorded().requests.map(\.denial) == [.identityEnded])
+            client.send("0\r\n\r\n")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func aBodyThatIsWholeOnlyAfterTheEndIsNotSigned() async throws {
         let server = try await LoopbackHTTPServer { _ in .answer("{}") }
         let signed = ProxyFixture.Connection(

@@ -12,9 +12,17 @@ import HoopxLinux
 /// The command is executed as it is, never by a shell, with hoopx's environment and nothing on its stdin. It runs outside
 /// of the sandbox while the target runs inside, and the target is a process of the same user: so its file and those of
 /// its interpreters are found once and must stay as they were then, its working directory is `/`, where the target puts
-/// nothing, its `PATH` has the system's directories only, and Python does not look for packages in the user's home. What
-/// else it reads the file rules must keep from the target.
+/// nothing, its `PATH` has the system's directories only, no variable names code to load, and Python does not look for
+/// packages in the user's home. What else it reads the file rules must keep from the target.
 public struct CommandSource: CredentialSource {
+    /// Where interpreters and the loader are told to load code from: in a developer's shell often the project, which is the
+    /// target's to write.
+    private static let codeVariables = [
+        "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV", "ENV", "PYTHONPATH", "PYTHONHOME", "NODE_PATH",
+        "NODE_OPTIONS", "PERL5LIB", "PERLLIB", "PERL5OPT", "RUBYLIB", "RUBYOPT", "CLASSPATH", "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
+    ]
+
     static let outputLimit = 64 << 10
     static let refreshInterval = Duration.seconds(15 * 60)
 
@@ -42,6 +50,7 @@ public struct CommandSource: CredentialSource {
         program = ExecutableFile.find(command.first ?? "", searchPath: environment["PATH"]).map(Self.absolute)
         versions = program.map(Self.versions) ?? []
         if let path = environment["PATH"] { environment["PATH"] = SystemSearchPath.part(of: path) ?? "/usr/bin:/bin" }
+        for name in Self.codeVariables { environment[name] = nil }
         // ~/.local/lib/python3.*/site-packages: any program in Python would run what lies there.
         environment["PYTHONNOUSERSITE"] = "1"
         self.environment = environment

@@ -143,6 +143,16 @@ import Testing
         }
     }
 
+    @Test func noVariableNamesCodeForTheCommandToLoad() async throws {
+        let names = ["PYTHONPATH", "NODE_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH", "BASH_ENV", "PERL5LIB", "RUBYOPT"]
+        try await withCommand("env | cut -d= -f1 | sort | tr '\\n' ,") { command in
+            let environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "/nonexistent") })
+            let lease = try await source(command, environment: environment.merging(["GIVEN": "x"]) { $1 }).lease()
+            let seen = Set(lease.token.withValue { $0 }.split(separator: ",").map(String.init))
+            #expect(seen.contains("GIVEN") && seen.isDisjoint(with: names), "\(seen)")
+        }
+    }
+
     @Test func aProgramWhoseInterpreterWasChangedIsNotRunAgain() async throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }

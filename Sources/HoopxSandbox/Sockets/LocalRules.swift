@@ -10,7 +10,7 @@ public struct LocalRules: Sendable {
     /// Ports at which the target's servers are not bound to the loopback interface.
     let listenPorts: Set<UInt16>
     /// Ports at which no server of the target may be, whatever its address: hoopx itself sends credentials to a service
-    /// of this machine there, in the clear, and the target could stand in for one that is down, or that listens at
+    /// of this machine there, and the target could stand in for one that is down, or that listens at
     /// 127.0.0.1 only where `localhost` is ::1 first.
     let keptPorts: Set<UInt16>
     private let sockets: [PinnedSocket]

@@ -2,8 +2,9 @@ import HoopxConfiguration
 import HoopxCore
 import HoopxOutbound
 
-/// The services of this machine that hoopx itself talks to in the clear. What it sends there is a credential or gets one,
-/// and on this machine nothing but the port says who listens: no server of the target may be there.
+/// The services of this machine that hoopx itself talks to. What it sends there is a credential or gets one, and in the
+/// clear nothing but the port says who listens; with TLS, authorities do that may lie where the target can read their
+/// keys, such as a developer's own. So no server of the target may be there.
 struct OwnServices {
     let configuration: Configuration
     /// hoopx's own.
@@ -13,7 +14,7 @@ struct OwnServices {
     ///   - upstreams: where connections' requests go.
     ///   - proxies: of hoopx's environment.
     func ports(upstreams: [UpstreamURL], proxies: ProxyEnvironment) -> Set<UInt16> {
-        let urls = (texts.compactMap { UpstreamURL($0) } + upstreams).filter { !$0.isTLS }.map(\.destination)
+        let urls = (texts.compactMap { UpstreamURL($0) } + upstreams).map(\.destination)
         return Set((urls + proxies.addresses).filter(\.host.isThisMachine).map(\.port))
     }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import HoopxSession
 
 @Suite struct OwnServicesTests {
-    @Test func whatHoopxTalksToInTheClearIsNoPlaceForAServerOfTheTarget() throws {
+    @Test func whatHoopxTalksToOnThisMachineIsNoPlaceForAServerOfTheTarget() throws {
         let configuration = try Configuration.parse(
             """
             version: 1
@@ -38,6 +38,6 @@ import Testing
         }
         let ports = OwnServices(configuration: configuration, environment: environment)
             .ports(upstreams: upstreams, proxies: try ProxyEnvironment(environment))
-        #expect(ports == [80, 81, 82, 83, 85, 86, 88])
+        #expect(ports == [80, 81, 82, 83, 84, 85, 86, 88, 89])
     }
 }

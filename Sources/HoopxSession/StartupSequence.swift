@@ -65,6 +65,7 @@ public struct StartupSequence {
         let signals = try harden()
 
         let trust = UpstreamTrust(environment: environment)
+        trust.pin(configuration.authorityFiles)
         let proxies = try ProxyEnvironment(environment)
         let control = ControlClient(trust: trust, proxies: proxies)
         let resolution = IdentityResolution(

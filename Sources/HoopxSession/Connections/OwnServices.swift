@@ -38,3 +38,13 @@ struct OwnServices {
 
     private static func withoutQuery(_ url: String) -> String { String(url.prefix { $0 != "?" }) }
 }
+
+extension Configuration {
+    /// Every file that names the authorities of a service.
+    var authorityFiles: [String] {
+        let credentials = connections.map { connection -> String? in
+            if case .vault(let vault, _)? = connection.credential?.source { vault.ca } else { nil }
+        }
+        return ([identity.ca] + connections.map(\.upstreamCA) + credentials).compactMap(\.self)
+    }
+}

@@ -11,9 +11,19 @@ import HoopxOutbound
 /// and the command run again every 15 minutes while the connection is in use.
 ///
 /// The command is executed as it is, never by a shell, with hoopx's environment and nothing on its stdin. It runs outside
-/// of the sandbox while the target runs inside: so its file is found once and must stay as it was then, and its working
-/// directory is `/`, where the target puts nothing. What else it reads the file rules must keep from the target.
+/// of the sandbox while the target runs inside, and the target is a process of the same user: so its file and those of
+/// its interpreters are found once and must stay as they were then, its working directory is `/`, where the target puts
+/// nothing, its `PATH` has the system's directories only, no variable names code to load, and Python does not look for
+/// packages in the user's home. What else it reads the file rules must keep from the target.
 public struct CommandSource: CredentialSource {
+    /// Where interpreters and the loader are told to load code from: in a developer's shell often the project, which is the
+    /// target's to write.
+    private static let codeVariables = [
+        "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV", "ENV", "PYTHONPATH", "PYTHONHOME", "NODE_PATH",
+        "NODE_OPTIONS", "PERL5LIB", "PERLLIB", "PERL5OPT", "RUBYLIB", "RUBYOPT", "CLASSPATH", "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS",
+    ]
+
     static let outputLimit = 64 << 10
     static let refreshInterval = Duration.seconds(15 * 60)
 
@@ -21,7 +31,8 @@ public struct CommandSource: CredentialSource {
     public let injection: CredentialInjection
     /// The program's file, absolute, which the target must not be able to change; nil where there is none.
     public let program: String?
-    private let version: FileVersion?
+    /// Of its file and of what runs it, but for what is the system's.
+    private let versions: [(path: String, version: FileVersion)]
     private let command: [String]
     private let timeout: Duration
     private let environment: [String: String]
@@ -35,10 +46,15 @@ public struct CommandSource: CredentialSource {
     ) {
         self.command = command
         self.timeout = timeout
-        self.environment = environment
+        var environment = environment
         injection = .header(header)
         program = ExecutableFile.find(command.first ?? "", searchPath: environment["PATH"]).map(Self.absolute)
-        version = program.flatMap { FileVersion(of: $0) }
+        versions = program.map(Self.versions) ?? []
+        if let path = environment["PATH"] { environment["PATH"] = SystemSearchPath.part(of: path) ?? "/usr/bin:/bin" }
+        for name in Self.codeVariables { environment[name] = nil }
+        // ~/.local/lib/python3.*/site-packages: any program in Python would run what lies there.
+        environment["PYTHONNOUSERSITE"] = "1"
+        self.environment = environment
         // Its arguments could hold what nobody else may see.
         name = "the command \(command.first ?? "")"
     }
@@ -67,12 +83,12 @@ public struct CommandSource: CredentialSource {
     public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 
     private func run() async throws(HoopxError) -> HelperProcess.Answer {
-        guard let program, let version else {
+        guard let program, !versions.isEmpty else {
             throw TokenText.error(name, "there is no such program", hint: "name it with its path, or set PATH")
         }
-        guard FileVersion(of: program) == version else {
+        if let changed = versions.first(where: { FileVersion(of: $0.path) != $0.version })?.path {
             throw TokenText.error(
-                name, "\(program) was changed during the session, so it is not run any more",
+                name, "\(changed) was changed during the session, so it is not run any more",
                 hint: "begin a new session if that was you")
         }
         do throws(HelperProcess.Failure) {
@@ -111,28 +127,20 @@ public struct CommandSource: CredentialSource {
             hint: "run it by hand as \(command.first ?? "") and see what it prints")
     }
 
+    /// - Returns: empty where one of them is gone already.
+    private static func versions(of program: String) -> [(path: String, version: FileVersion)] {
+        let interpreters = ExecutableFile.interpreters(of: program).filter {
+            !SystemSearchPath.holds(RealPath.resolve($0))
+        }
+        let paths = [program] + interpreters
+        let versions = paths.compactMap { path in FileVersion(of: path).map { (path: path, version: $0) } }
+        return versions.count == paths.count ? versions : []
+    }
+
     private static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/"), let directory = getcwd(nil, 0) else { return path }
         defer { free(directory) }
         return String(cString: directory) + "/" + path
-    }
-}
-
-/// What changes with every change of a file.
-private struct FileVersion: Hashable, Sendable {
-    private let device: dev_t
-    private let inode: ino_t
-    /// Nobody can set it back, unlike the time of the last writing.
-    private let seconds: Int
-    private let nanoseconds: Int
-
-    init?(of path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        device = status.st_dev
-        inode = status.st_ino
-        seconds = status.st_ctim.tv_sec
-        nanoseconds = status.st_ctim.tv_nsec
     }
 }
 

@@ -24,6 +24,9 @@ public struct ProxyEnvironment: Sendable {
         exceptions = list.split { $0 == "," || $0 == " " }.compactMap { ProxyException(String($0)) }
     }
 
+    /// Where the proxies are.
+    public var addresses: [Destination] { [forTLS, forPlain].compactMap { $0?.address } }
+
     /// The proxy for a destination, or nil for the direct way.
     public func proxy(for destination: Destination, isTLS: Bool) -> CompanyProxy? {
         switch destination.host {

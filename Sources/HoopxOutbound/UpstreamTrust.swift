@@ -14,6 +14,8 @@ public final class UpstreamTrust: Sendable {
     public let extraPath: String?
 
     private let contexts = Mutex<[String?: Result<NIOSSLContext, HoopxError>]>([:])
+    /// Files that count only as they were once; nil for one that was not there.
+    private let pinned = Mutex<[String: FileVersion?]>([:])
 
     /// Where distributions keep their bundle: Debian and Ubuntu, Fedora and RHEL, openSUSE, Alpine.
     private static let bundlePaths = [
@@ -26,6 +28,15 @@ public final class UpstreamTrust: Sendable {
         let named = environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         bundlePath = named ?? Self.bundlePaths.first { access($0, R_OK) == 0 }
         extraPath = environment["NODE_EXTRA_CA_CERTS"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// From now on these files count only as they are now, and so do the environment's that the user could write: they are
+    /// read when they are first needed, and a target that could write one would choose whom hoopx believes.
+    ///
+    /// - Parameter paths: what `caPath` will name.
+    public func pin(_ paths: [String]) {
+        let own = [bundlePath, extraPath].compactMap(\.self).filter { access($0, W_OK) == 0 }
+        pinned.withLock { pinned in for path in own + paths { pinned[path] = .some(FileVersion(of: path)) } }
     }
 
     /// The client side of TLS, with full verification. Blocks while it reads files, the first time.
@@ -64,25 +75,33 @@ public final class UpstreamTrust: Sendable {
         // A peer that does not answer the end of TLS must not hold up the end of a run.
         configuration.shutdownTimeout = .milliseconds(250)
         if let caPath {
-            configuration.trustRoots = .certificates(try Self.certificates(caPath))
+            configuration.trustRoots = .certificates(try certificates(caPath))
         } else {
             configuration.trustRoots =
                 try bundlePath.map { path throws(HoopxError) in
-                    .certificates(try Self.certificates(path))
+                    .certificates(try certificates(path))
                 } ?? .default
             if let extraPath {
-                configuration.additionalTrustRoots = [.certificates(try Self.certificates(extraPath))]
+                configuration.additionalTrustRoots = [.certificates(try certificates(extraPath))]
             }
         }
         return configuration
     }
 
-    private static func certificates(_ path: String) throws(HoopxError) -> [NIOSSLCertificate] {
+    private func certificates(_ path: String) throws(HoopxError) -> [NIOSSLCertificate] {
+        let doing = "read the certificates in \(path)"
+        let certificates: [NIOSSLCertificate]
         do {
-            return try NIOSSLCertificate.fromPEMFile(path)
+            certificates = try NIOSSLCertificate.fromPEMFile(path)
         } catch {
-            throw HoopxError(
-                .startup, doing: "read the certificates in \(path)", found: "it is not a readable PEM file")
+            throw HoopxError(.startup, doing: doing, found: "it is not a readable PEM file")
         }
+        // Afterwards: a file cannot be put back as it was.
+        if let version = pinned.withLock({ $0[path] }), version != FileVersion(of: path) {
+            throw HoopxError(
+                .startup, doing: doing, found: "it was changed during the session, so it is not believed any more",
+                hint: "begin a new session if that was you")
+        }
+        return certificates
     }
 }

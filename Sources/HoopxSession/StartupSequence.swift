@@ -66,6 +66,7 @@ public struct StartupSequence {
         let signals = try harden()
 
         let trust = UpstreamTrust(environment: environment)
+        trust.pin(configuration.authorityFiles)
         let proxies = try ProxyEnvironment(environment)
         let control = ControlClient(trust: trust, proxies: proxies)
         let resolution = IdentityResolution(
@@ -140,7 +141,9 @@ public struct StartupSequence {
             fileRules: fileRules,
             localRules: LocalRules(
                 loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
-                unixSockets: configuration.egress.unix))
+                unixSockets: configuration.egress.unix,
+                keptPorts: OwnServices(configuration: configuration, environment: environment)
+                    .ports(upstreams: connections.compactMap(\.upstream), proxies: proxies)))
         let terminal = TerminalState()
         let target = try Sandbox.launch(
             plan, handler: proxy,

@@ -88,4 +88,12 @@ import Testing
         #expect(replaced.clientID == "b")
         #expect(replaced.groupsClaim == "g")
     }
+
+    @Test func aClientsSecretGoesToNoOtherIssuerOrClient() throws {
+        let identity = try identity("issuer: 'https://a.example', client_id: a, client_secret_file: /secret")
+        #expect(identity.replacing(issuer: "https://a.example", clientID: "a").clientSecretFile == "/secret")
+        #expect(identity.replacing(provider: .oidc).clientSecretFile == "/secret")
+        #expect(identity.replacing(issuer: "https://b.example", clientID: "a").clientSecretFile == nil)
+        #expect(identity.replacing(clientID: "b").clientSecretFile == nil)
+    }
 }

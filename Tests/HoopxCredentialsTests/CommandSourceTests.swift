@@ -130,6 +130,41 @@ import Testing
         }
     }
 
+    @Test func theCommandRunsNothingThatTheTargetCouldHavePutInItsPath() async throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        _ = try directory.file("cat", "#!/bin/sh\necho planted\n", mode: 0o755)
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/link", withDestinationPath: directory.path)
+        let path = "\(directory.path):\(directory.path)/link:relative::/usr/bin:/bin:/usr/../\(directory.path)"
+        try await withCommand(#"echo "hunter2:$PYTHONNOUSERSITE:$PATH" | cat"#) { command in
+            let lease = try await source(command, environment: ["PATH": path]).lease()
+            #expect(["hunter2:1:/usr/bin:/usr/bin", "hunter2:1:/usr/bin:/bin"].contains(lease.token.withValue { $0 }))
+        }
+    }
+
+    @Test func noVariableNamesCodeForTheCommandToLoad() async throws {
+        let names = ["PYTHONPATH", "NODE_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH", "BASH_ENV", "PERL5LIB", "RUBYOPT"]
+        try await withCommand("env | cut -d= -f1 | sort | tr '\\n' ,") { command in
+            let environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "/nonexistent") })
+            let lease = try await source(command, environment: environment.merging(["GIVEN": "x"]) { $1 }).lease()
+            let seen = Set(lease.token.withValue { $0 }.split(separator: ",").map(String.init))
+            #expect(seen.contains("GIVEN") && seen.isDisjoint(with: names), "\(seen)")
+        }
+    }
+
+    @Test func aProgramWhoseInterpreterWasChangedIsNotRunAgain() async throws {
+        let directory = try TemporaryDirectory(owner: .current)
+        defer { directory.remove() }
+        let interpreter = try directory.file("interpreter", "#!/bin/sh\necho hunter2\n", mode: 0o700)
+        let program = try directory.file("print-token", "#! \(interpreter) -x\n", mode: 0o700)
+        let source = source([program])
+        _ = try await source.lease()
+        try Data("#!/bin/sh\necho hunter3\n".utf8).write(to: URL(fileURLWithPath: interpreter))
+        let error = await #expect(throws: HoopxError.self) { try await source.lease() }
+        #expect(error?.found.hasPrefix("\(interpreter) was changed during the session") == true)
+    }
+
     @Test(arguments: [["no-such-program-here"], ["/no/such/program"], ["/etc/passwd"], ["/tmp"], [""], []])
     func whatIsNoProgramIsSaidSo(command: [String]) async throws {
         let error = await #expect(throws: HoopxError.self) { try await source(command).lease() }

@@ -48,6 +48,7 @@ struct HostileRequestTests {
         "GET /\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n",
         "CONNECT HOST HTTP/1.1\r\nHost: HOST\r\n\r\n",
+        "TRACE / HTTP/1.1\r\nHost: HOST\r\nKEY\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: HOST\r\nConnection: host\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: HOST\r\nConnection: x-api-key\r\nKEY\r\nContent-Length: 1\r\n\r\na",

@@ -1,5 +1,6 @@
 import Glibc
 import HoopxCore
+import HoopxCredentials
 import HoopxTestSupport
 import NIOSSL
 import Testing
@@ -108,6 +109,58 @@ struct SessionEndTests {
                 #expect(response.header("x-hoopx-denied") == expected)
             }
         }
+    }
+
+    @Test func whatTheTargetSendsOfABodyAfterTheEndEndsTheRequest() async throws {
+        try await run { fixture, server in
+            let client = try await fixture.connect(to: "api.example.com:443", serverName: "api.example.com")
+            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", "Transfer-Encoding: chunked"))
+            client.send("3\r\nabc\r\n")
+            try await eventually("the request to go on") { server.connectionCount == 1 }
+            fixture.session.end(identity: "the refresh was refused")
+            client.send("3\r\ndef\r\n")
+            let response = try await client.response()
+            #expect(response.header("x-hoopx-denied") == "identity_ended")
+            #expect(try fixture.recorded().requests.map(\.denial) == [.identityEnded])
+            client.send("0\r\n\r\n")
+            #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func aBodyThatIsWholeOnlyAfterTheEndIsNotSigned() async throws {
+        let server = try await LoopbackHTTPServer { _ in .answer("{}") }
+        let signed = ProxyFixture.Connection(
+            dialect: .aws, entry: .baseURL, upstream: server.url, source: AWSSource())
+        try await ProxyFixture.run([signed]) { fixture in
+            let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
+            client.send(
+                fixture.request(
+                    "POST /", "Authorization: \(fixture.clientSignature)", "Expect: 100-continue", "Content-Length: 4"))
+            try await client.until("the leave") { $0.contains("100 Continue") }
+            fixture.session.end(identity: "the refresh was refused")
+            client.send("body")
+            try await client.until("the denial") { $0.contains("X-Hoopx-Denied: identity_ended") }
+            #expect(server.connectionCount == 0)
+            #expect(fixture.denials.map(\.code) == [.identityEnded])
+        }
+        await server.close()
+    }
+
+    @Test func aRequestThatWaitsForItsCredentialIsNotSentAfterTheEnd() async throws {
+        let source = WaitingSource()
+        let server = try await LoopbackHTTPServer { _ in .answer("{}") }
+        let connection = ProxyFixture.Connection(entry: .baseURL, upstream: server.url, source: source)
+        try await ProxyFixture.run([connection]) { fixture in
+            let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
+            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", body: "x"))
+            await source.untilAsked()
+            fixture.session.end(identity: "the refresh was refused")
+            source.answer()
+            let response = try await client.response()
+            #expect(response.header("x-hoopx-denied") == "identity_ended")
+            #expect(server.connectionCount == 0)
+        }
+        await server.close()
     }
 
     @Test func aResponseThatStreamsGoesOnToItsEnd() async throws {
@@ -234,4 +287,24 @@ struct SessionEndTests {
             #expect(leases == [leases[0], leases[0], nil])
         }
     }
+}
+
+/// Gives its credential when the test says so.
+private struct WaitingSource: CredentialSource {
+    var name: String { "the test" }
+    let injection = CredentialInjection.header(.anthropicAPIKey)
+    private let asked = AsyncStream.makeStream(of: Void.self)
+    private let answered = AsyncStream.makeStream(of: Void.self)
+
+    func untilAsked() async { for await _ in asked.stream { return } }
+
+    func answer() { answered.continuation.yield() }
+
+    func lease() async throws(HoopxError) -> Lease {
+        asked.continuation.yield()
+        for await _ in answered.stream { break }
+        return Lease(token: Secret(ProxyFixture.token))
+    }
+
+    func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 }

@@ -6,8 +6,12 @@ import Testing
 
 /// Servers of this machine that the configuration opens.
 @Suite struct LocalRulesTests {
-    private func rules(loopback: Set<UInt16> = [], listen: Set<UInt16> = [], unix: [String] = []) -> LocalRules {
-        LocalRules(loopbackPorts: loopback, listenPorts: listen, unixSockets: unix)
+    private func rules(
+        loopback: Set<UInt16> = [], listen: Set<UInt16> = [], unix: [String] = [], kept: Set<UInt16> = []
+    )
+        -> LocalRules
+    {
+        LocalRules(loopbackPorts: loopback, listenPorts: listen, unixSockets: unix, keptPorts: kept)
     }
 
     @Test func aNamedLoopbackPortIsReachedDirectlyAndNoOtherIs() async throws {
@@ -63,5 +67,20 @@ import Testing
                 print([serve(0), serve(\(named))])
                 """, FakeEgress.nothing(), localRules: rules(listen: [named]))
         #expect(outcome.output == "['lo', '']")
+    }
+
+    /// Else the target could take what hoopx sends there, by an address that the real server does not listen at.
+    @Test func nobodyInsideListensWhereHoopxTalksToAServiceOfThisMachine() async throws {
+        let kept = try Listening(port: 0).port
+        let outcome = try await Sandboxed.run(
+            python: """
+                def serve(family, address, port):
+                    server = socket.socket(family); server.bind((address, port)); server.listen()
+                    server.close()
+                for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"), (socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+                    print(attempt(lambda: serve(family, address, \(kept))), attempt(lambda: serve(family, address, 0)))
+                unbound = socket.socket(); print(attempt(lambda: unbound.listen()))
+                """, FakeEgress.nothing(), localRules: rules(listen: [kept], kept: [kept]))
+        #expect(outcome.output == "EADDRINUSE ok\nEADDRINUSE ok\nEADDRINUSE ok\nEADDRINUSE ok\nok")
     }
 }

@@ -88,9 +88,12 @@ public struct IdentityConfiguration: Hashable, Sendable {
     public func replacing(provider: Provider? = nil, issuer: String? = nil, clientID: String? = nil)
         -> IdentityConfiguration
     {
-        IdentityConfiguration(
+        // The secret is one client's at one issuer, and is told to nobody else.
+        let isSameClient = (issuer ?? self.issuer) == self.issuer && (clientID ?? self.clientID) == self.clientID
+        return IdentityConfiguration(
             provider: provider ?? self.provider, issuer: issuer ?? self.issuer, clientID: clientID ?? self.clientID,
-            clientSecretFile: clientSecretFile, scopes: scopes, audience: audience, groupsClaim: groupsClaim,
+            clientSecretFile: isSameClient ? clientSecretFile : nil, scopes: scopes, audience: audience,
+            groupsClaim: groupsClaim,
             groupPrefixes: groupPrefixes, claims: claims, tokenFile: tokenFile, tokenVariable: tokenVariable,
             cache: cache, ca: ca)
     }

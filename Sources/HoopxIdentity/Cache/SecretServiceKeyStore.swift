@@ -68,7 +68,10 @@ struct SecretServiceKeyStore: SealingKeyStore {
     private func ask(
         _ verb: String, _ options: [String], input: Secret? = nil
     ) async throws(HoopxError) -> HelperProcess.Answer {
-        guard let program = ExecutableFile.find("secret-tool", searchPath: environment["PATH"]) else {
+        // Not one that a target has left in the user's own directories: it would choose the key.
+        guard let path = SystemSearchPath.part(of: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"),
+            let program = ExecutableFile.find("secret-tool", searchPath: path)
+        else {
             throw failure(
                 "the program secret-tool is not installed",
                 hint: "install it (Debian: libsecret-tools), or set identity.cache to sealed_file or memory")

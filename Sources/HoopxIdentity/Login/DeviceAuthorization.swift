@@ -47,9 +47,13 @@ public struct DeviceAuthorization: Sendable {
         text.utf8.count <= 256 && text.unicodeScalars.count <= 64 && text.unicodeScalars.allSatisfy(\.isShowable)
     }
 
+    /// What no URI has (RFC 3986, 2), and what shells that open one for a person would act on.
+    private static let foreignCharacters = Array(#""<>\^`{|}"#.utf8)
+
     /// Whether a person may be sent there. A fragment is allowed, because such pages can be programs in themselves.
     private static func isForPeople(_ uri: String) -> Bool {
-        guard uri.utf8.count <= 1_024, uri.utf8.allSatisfy({ (0x21...0x7e).contains($0) && $0 != 0x5c }),
+        guard uri.utf8.count <= 1_024,
+            uri.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !foreignCharacters.contains($0) }),
             let url = ControlURL(String(uri.prefix { $0 != "#" }))
         else { return false }
         return url.isTLS || url.destination.host.isThisMachine

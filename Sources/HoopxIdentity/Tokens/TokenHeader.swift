@@ -36,10 +36,14 @@ struct TokenHeader: Hashable, Sendable {
         self.algorithm = algorithm
         switch header["kid"] {
         case nil: keyID = nil
-        case .string(let text)? where text.utf8.count <= Self.maximumKeyIDLength: keyID = text
+        // The record and JSON output hold it as it is.
+        case .string(let text)? where text.utf8.count <= Self.maximumKeyIDLength && !text.hasControlCharacters:
+            keyID = text
         default:
             throw TokenFault(
-                .malformed, "the key's name (kid) in its header is no text of at most \(Self.maximumKeyIDLength) bytes")
+                .malformed,
+                "the key's name (kid) in its header is no text of at most \(Self.maximumKeyIDLength) bytes without "
+                    + "control characters")
         }
     }
 

@@ -4,8 +4,8 @@ import Synchronization
 /// What a run's target uses hoopx with: the placeholder, for as long as the session may last.
 ///
 /// It ends once and for good, and from then on nothing new passes: no request, with or without the placeholder, no
-/// tunnel, and no further byte of the target's in one that is open. A request that was let pass before goes on to its
-/// end.
+/// tunnel, and no further byte of the target's in one that is open, or in a request's body. A request that has gone
+/// upstream as a whole before goes on to the end of its response.
 public final class SessionCredential: Sendable {
     public let placeholder: Placeholder
     /// Names the clients' own tokens in this session's record.

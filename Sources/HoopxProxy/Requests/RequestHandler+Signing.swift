@@ -23,12 +23,14 @@ extension RequestHandler {
         }
     }
 
-    /// The body is whole: the request takes the way of the others from here on.
+    /// The body is whole: the request takes the way of the others from here on. Nothing of it has passed yet, so that the
+    /// session's end in the meantime counts: a target could keep any number of requests that lack their last byte.
     func endCollecting() {
         state.bodyCollected()
-        guard let body else { return }
-        request?.frame(bodyLength: body.length)
-        if let request { getCredential(request) }
+        guard let body, let request else { return }
+        if refuseAfterTheEnd(request) { return }
+        self.request?.frame(bodyLength: body.length)
+        if let request = self.request { getCredential(request) }
     }
 
     /// Sends what is left of the body, as fast as the upstream takes it.

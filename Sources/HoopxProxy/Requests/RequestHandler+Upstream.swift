@@ -32,7 +32,9 @@ extension RequestHandler {
     private func gotLease(_ result: Result<Lease, HoopxError>, of holder: LeaseHolder) {
         guard let request, !state.isClosed else { return }
         switch result {
-        case .success(let lease): inject(lease, of: holder)
+        case .success(let lease):
+            // The source may have taken its time.
+            if !refuseAfterTheEnd(request) { inject(lease, of: holder) }
         case .failure(let error):
             let hint = [error.description, error.hint].compactMap { $0 }.joined(separator: "; ")
             refuse(
@@ -42,6 +44,13 @@ extension RequestHandler {
                         hint: hint),
                     status: .badGateway))
         }
+    }
+
+    /// Refuses a request that waited while the session ended.
+    func refuseAfterTheEnd(_ request: AdmittedRequest) -> Bool {
+        guard let denial = services.session.denial(of: request.subject) else { return false }
+        refuse(Refusal(denial))
+        return true
     }
 
     private func inject(_ lease: Lease, of holder: LeaseHolder) {

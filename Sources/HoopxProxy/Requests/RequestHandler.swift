@@ -155,6 +155,8 @@ final class RequestHandler: ChannelDuplexHandler {
             if discarded > Self.maximumDiscarded { context?.close(promise: nil) }
             return
         }
+        // As in a tunnel: a request that never ends would outlast the session.
+        if let request, refuseAfterTheEnd(request) { return }
         record?.requestBytes(bytes.readableBytes)
         upstream?.write(.body(.byteBuffer(bytes)))
         mustFlushUpstream = true

@@ -59,6 +59,10 @@ struct RequestPipeline: Sendable {
         guard isOurVersion, let target = RequestTarget(head.uri) else {
             throw .malformed("its request line is not one of HTTP/1.1's for a path", rule: entrance.rule)
         }
+        // Its answer is the request as it came, with the credential that hoopx put in (RFC 9110, 9.3.8).
+        guard head.method != .TRACE else {
+            throw .malformed("TRACE asks for a request's own fields, which may be secret", rule: entrance.rule)
+        }
         if case .explicitProxy = entrance {
             guard target.authority != nil else {
                 throw .malformed("a proxy is asked with a whole URL", rule: entrance.rule)

@@ -3,19 +3,26 @@ import Glibc
 import HoopxLinux
 
 /// What the configuration opens of this machine: servers outside of the run that the target may reach, and servers of
-/// the target that others may reach.
+/// the target that others may reach; and which servers it may not have.
 public struct LocalRules: Sendable {
     /// Ports of the loopback addresses, whoever listens there.
     let loopbackPorts: Set<UInt16>
     /// Ports at which the target's servers are not bound to the loopback interface.
     let listenPorts: Set<UInt16>
+    /// Ports at which no server of the target may be, whatever its address: hoopx itself sends credentials to a service
+    /// of this machine there, and the target could stand in for one that is down, or that listens at
+    /// 127.0.0.1 only where `localhost` is ::1 first.
+    let keptPorts: Set<UInt16>
     private let sockets: [PinnedSocket]
 
     public static let none = LocalRules(loopbackPorts: [], listenPorts: [], unixSockets: [])
 
     /// - Parameter unixSockets: paths of socket files. Each is pinned now: a file that comes in its place later, by
     ///   rename or by symbolic link, is another one. One that is not there is passed over.
-    public init(loopbackPorts: Set<UInt16>, listenPorts: Set<UInt16>, unixSockets: [String]) {
+    public init(
+        loopbackPorts: Set<UInt16>, listenPorts: Set<UInt16>, unixSockets: [String], keptPorts: Set<UInt16> = []
+    ) {
+        self.keptPorts = keptPorts
         self.loopbackPorts = loopbackPorts
         self.listenPorts = listenPorts
         sockets = unixSockets.compactMap { PinnedSocket($0) }

@@ -121,14 +121,13 @@ struct FileProtection {
         }
     }
 
-    /// The programs that the target could change, and so have hoopx run what it likes. The system's are root's business,
-    /// and root changes all of it.
+    /// The programs that the target could change, and so have hoopx run what it likes: those of credentials, and what
+    /// runs them where they are scripts. The system's are root's business, and root changes all of it.
     private var changeablePrograms: [String] {
         get throws(HoopxError) {
             let workspace = RealPath.resolve(workingDirectory)
-            let programs = own.credentialPrograms.map(RealPath.resolve).filter { path in
-                !["/usr", "/bin", "/sbin", "/nix", "/gnu"].contains { Self.holds($0, path) }
-            }
+            let programs = own.credentialPrograms.flatMap { [$0] + ExecutableFile.interpreters(of: $0) }
+                .map(RealPath.resolve).filter { !SystemSearchPath.holds($0) }
             if let path = programs.first(where: { Self.holds(workspace, $0) }) {
                 throw HoopxError(
                     .usage, doing: "keeping the command \(path) of a credential from being changed",

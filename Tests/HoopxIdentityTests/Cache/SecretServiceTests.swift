@@ -137,8 +137,13 @@ import Testing
                 #expect(error?.doing == "using the Secret Service")
                 #expect(error?.hint?.contains("sealed_file or memory") == true, "\(String(describing: error))")
             }
+            // A target may have put one into the user's own directories.
+            let planted = try TemporaryDirectory(owner: .current)
+            defer { planted.remove() }
+            _ = try planted.file("secret-tool", "#!/bin/sh\necho planted >&2; exit 9\n", mode: 0o755)
             let missing = await failure { () throws(HoopxError) in
-                try await cache(fixture, ["PATH": "/nonexistent"]).store(CacheFixture.identity, for: key)
+                try await cache(fixture, ["PATH": planted.path + ":/nonexistent"]).store(
+                    CacheFixture.identity, for: key)
             }
             #expect(missing?.found == "the program secret-tool is not installed")
         }

@@ -88,7 +88,7 @@ struct HeldKeysTests {
 
     @Test func theErrorOfAnUnknownKeySaysSo() async throws {
         try await TestIssuer.run([TestKey.p256()]) { issuer in
-            let text = await failure(try issuer.verifier(), try TestKey.p256("gone\n").token(issuer.claims([:])))
+            let text = await failure(try issuer.verifier(), try TestKey.p256("gone\u{200b}").token(issuer.claims([:])))
             #expect(
                 text.hasSuffix(
                     "expected a signature by one of the issuer's keys, found the key \"gone?\", which is none of them"))

@@ -46,7 +46,9 @@ struct DeviceAuthorizationTests {
 
     @Test(arguments: [
         #""http://a.example/device""#, #""javascript:alert(1)""#, #""https://user@a.example/""#,
-        #""https://a.example/\u001b[2J""#, #""https://a.example/\u202e""#, "7", "null", "\"\"",
+        #""https://a.example/\u001b[2J""#, #""https://a.example/\u202e""#, #""https://a.example/`id`""#,
+        #""https://a.example/\"&calc""#, #""https://a.example/<x>""#, #""https://a.example/#{a|b}""#, "7", "null",
+        "\"\"",
     ])
     func nobodyIsSentToAnAddressLikeThis(_ uri: String) throws {
         #expect(throws: OAuthFailure.self) { try authorization(["verification_uri": uri]) }

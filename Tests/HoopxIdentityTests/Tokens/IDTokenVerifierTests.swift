@@ -127,7 +127,8 @@ struct IDTokenVerifierTests {
 
     @Test(arguments: [
         #"{"alg":"ES256","kid":"p256","crit":["exp"]}"#, #"{"alg":"ES256","alg":"ES256","kid":"p256"}"#,
-        #"{"alg":"ES256","kid":7}"#, #"{"alg":"ES256","kid":null}"#, #"["ES256"]"#, #"{"alg":"ES256""#, "",
+        #"{"alg":"ES256","kid":7}"#, #"{"alg":"ES256","kid":null}"#, #"{"alg":"ES256","kid":"p\u009b31m256"}"#,
+        #"["ES256"]"#, #"{"alg":"ES256""#, "",
         #"{"alg":"ES256","kid":"p256","typ":"at+jwt"}"#, #"{"alg":"ES256","kid":"p256","typ":"logout+jwt"}"#,
         #"{"alg":"ES256","kid":"p256","pad":""# + String(repeating: "x", count: 4_096) + #""}"#,
     ])

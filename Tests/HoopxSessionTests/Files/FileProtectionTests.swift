@@ -121,6 +121,10 @@ import Testing
             #expect(rules.access(to: house.home + "/token") == .readOnly)
             #expect(rules.access(to: house.home + "/.config/hoopx/print-token") == .hidden)
             #expect(rules.access(to: "/usr/bin/env") == rules.elsewhere)
+            // What runs it, too.
+            let interpreter = try house.directory.file("home/python", "", mode: 0o755)
+            let script = try house.directory.file("home/script", "#!\(interpreter) -I\n", mode: 0o755)
+            #expect(try house.rules(credentialPrograms: [script]).access(to: interpreter) == .readOnly)
             let error = #expect(throws: HoopxError.self) {
                 try house.rules(credentialPrograms: [house.home + "/work/token"])
             }

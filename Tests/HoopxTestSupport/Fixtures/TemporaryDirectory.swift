@@ -31,8 +31,22 @@ public struct TemporaryDirectory: Sendable {
         let path = path + "/" + name
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        if mode & 0o100 != 0 { try Self.waitUntilNobodyWrites(path) }
         try giveToOwner(path)
         return path
+    }
+
+    /// A program that another test starts just now has the descriptor too, until it is executed, and nobody can execute a
+    /// file that is open for writing (ETXTBSY). A lease for reading is given once nobody has it open so (fcntl(2)).
+    private static func waitUntilNobodyWrites(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw TestSupportError("opening \(path): errno \(errno)") }
+        defer { close(descriptor) }
+        let setLease: Int32 = 1024
+        while fcntl(descriptor, setLease, F_RDLCK) != 0 {
+            guard errno == EAGAIN else { throw TestSupportError("a lease on \(path): errno \(errno)") }
+            sched_yield()
+        }
     }
 
     /// The paths below it, relative, in no order.

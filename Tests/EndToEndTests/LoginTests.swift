@@ -192,6 +192,37 @@ import Testing
         }
     }
 
+    @Test func aRunAtATerminalLogsInFirstAndGoesOn() async throws {
+        try await HoopxFixture.run { fixture in
+            let provider = try await fixture.provider()
+            let options = try fixture.identityOptions(provider)
+            let (terminal, run) = try fixture.terminal(
+                [HoopxFixture.hoopx, "run"] + options + ["--", "/bin/echo", "the command ran"], rows: 40)
+            try await terminal.waitFor("waiting for your")
+            #expect(!terminal.text.contains("the command ran"))
+            // A job that was stopped and goes on.
+            run.send(SIGCONT)
+            try provider.approve(try await provider.userCode())
+            try await terminal.waitFor("the command ran")
+            #expect(try await run.exit() == .status(0))
+            let principal = try await fixture.newestSession().principal
+            #expect(principal.subject == "alice" && principal.verified)
+        }
+    }
+
+    @Test func aRunWithoutATerminalAndALoginRunsNothing() async throws {
+        try await HoopxFixture.run { fixture in
+            let provider = try await fixture.provider()
+            let options = try fixture.identityOptions(provider)
+            let run = try await fixture.start(["run"] + options + ["--", "/bin/echo", "the command ran"]).finish()
+            #expect(run.exit == .status(125) && run.stdout == "", "\(run)")
+            #expect(run.stderr.contains("nobody is logged in, and there is no terminal to log in at"), "\(run)")
+            #expect(run.stderr.contains("hint: log in with hoopx login first"), "\(run)")
+            #expect(provider.requests(to: .deviceAuthorization).isEmpty)
+            #expect(try await fixture.sessions().isEmpty)
+        }
+    }
+
     @Test func aSignalFromElsewhereEndsALoginToo() async throws {
         try await HoopxFixture.run { fixture in
             let provider = try await fixture.provider()

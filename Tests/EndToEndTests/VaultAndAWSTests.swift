@@ -47,6 +47,29 @@ import Testing
         }
     }
 
+    @Test func aSecretThatVaultDoesNotTakeBackIsRecordedAsThat() async throws {
+        try await HoopxFixture.run { fixture in
+            let (provider, bao) = try await services(fixture)
+            let rabbit = try await LoopbackRabbit(bao, ttl: 600, maximum: 3600)
+            fixture.scope.atEnd { await rabbit.close() }
+            let server = try await fixture.httpServer { _ in .answer("welcome") }
+            let configuration = try configuration(
+                fixture, provider, upstream: server.url,
+                credential: """
+                    {source: vault, address: "\(bao.url)", role: agent, path: rabbitmq/creds/reader,
+                     field: password, audience: vault, placeholder: API_KEY}
+                    """)
+            let question = "curl -sS -m 60 https://api.example.com/ -H \"Authorization: Bearer $API_KEY\" -d x; cat"
+            let run = try fixture.start(
+                ["run", "--config", configuration, "--", "/bin/sh", "-c", question], environment: environment(provider))
+            try await eventually("the answer: \(run.stderr)") { run.stdout == "welcome" }
+            bao.stop()
+            run.closeInput()
+            #expect(try await run.finish().exit == .status(0))
+            #expect(try await fixture.newestSession().leases?.map(\.ending) == ["revocation_failed"])
+        }
+    }
+
     @Test func aRoleOfVaultThatTheIdentityHasNotIsTheDenialsReason() async throws {
         try await HoopxFixture.run { fixture in
             let (provider, bao) = try await services(fixture)

@@ -70,6 +70,18 @@ import Testing
         #expect(missing?.found == "no such file or directory (ENOENT)")
     }
 
+    @Test func anotherUsersFileIsRefused() async throws {
+        // Only root can make a file another's.
+        guard getuid() == 0 else { return }
+        try await withFile("hunter2") { path in
+            try #require(chown(path, 65_534, 65_534) == 0)
+            let error = await #expect(throws: HoopxError.self) {
+                try await FileSource(path: path, header: .bearer).lease()
+            }
+            #expect(error?.found == "it belongs to uid 65534, not to you (uid 0)")
+        }
+    }
+
     @Test func aLinkIsFollowedToWhatIsChecked() async throws {
         try await withFile("token", mode: 0o644) { path in
             #expect(symlink(path, path + ".link") == 0)

@@ -113,8 +113,9 @@ import Testing
     }
 
     @Test func aLeaseThatIsOverWhenItComesNeverServes() async throws {
-        let holder = LeaseHolder(ScriptedSource { _ in .success(lease("a", expiresAt: .now - .seconds(1))) })
-        let error = await #expect(throws: HoopxError.self) { try await holder.lease() }
+        let now = ContinuousClock.now
+        let holder = LeaseHolder(ScriptedSource { _ in .success(lease("a", expiresAt: now)) })
+        let error = await #expect(throws: HoopxError.self) { try await holder.lease(at: now) }
         #expect(error?.found == "what it gave has expired already")
         #expect(holder.current() == nil)
     }

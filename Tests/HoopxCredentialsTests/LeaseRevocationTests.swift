@@ -124,6 +124,34 @@ import Testing
         #expect(Set(source.revoked) == [first.id, second.id])
     }
 
+    @Test func aReplacedLeaseIsRevokedOnceWhenWhatWasSentWithItHasArrived() async throws {
+        let alarm = TestAlarm()
+        let start = ContinuousClock.now
+        let source = ScriptedSource { [later] number in
+            .success(lease("\(number)", expiresAt: later, refreshAt: number == 1 ? start : nil))
+        }
+        let holder = LeaseHolder(source, timing: alarm.timing, onEvent: log.add)
+        let first = try await holder.lease(at: start)
+        _ = holder.current(at: start)
+        try await eventually("the second") { holder.current(at: start)?.id != first.id }
+        let arrival = start + .seconds(30)
+        try await eventually("the wait for what was sent") { alarm.moments == [arrival] }
+        #expect(source.revoked == [])
+        await holder.revoke()
+        alarm.advance(to: arrival)
+        for _ in 0..<100 { await Task.yield() }
+        #expect(source.revoked.count == 2 && Set(source.revoked).count == 2)
+    }
+
+    @Test func aLeaseThatHasEndedByItselfIsNotRevoked() async throws {
+        let past = ContinuousClock.now - .seconds(100)
+        let holder = LeaseHolder(
+            ScriptedSource { _ in .success(lease("a", expiresAt: past + .seconds(50))) }, onEvent: log.add)
+        _ = try await holder.lease(at: past)
+        await holder.revoke()
+        #expect(log.words == ["issued"])
+    }
+
     @Test func inTheMiddleOfManyRequestsTheEndIsTheEnd() async throws {
         let source = ScriptedSource { [later] number in
             .success(lease("\(number)", expiresAt: later, refreshAt: .now))

@@ -54,14 +54,16 @@ public struct IdentityResolution: Sendable {
     /// Variables of hoopx's environment that hold an ID token or get one, whether this session uses it or not: another
     /// would do for whoever has it.
     public var secretVariables: [String] {
-        let platforms: [WorkloadPlatform] = [
-            .gitHubActions, .gitLabCI(variable: configuration.tokenVariable ?? TokenVariableSource.gitLabVariable),
-        ]
+        let variables = [TokenVariableSource.gitLabVariable, configuration.tokenVariable].compactMap { $0 }
+        let platforms = [WorkloadPlatform.gitHubActions] + variables.map { .tokenVariable($0) }
         return platforms.compactMap { $0.source(environment: environment, client: control) }.flatMap(\.secretVariables)
     }
 
-    /// Files that hold an ID token or get one.
-    public var secretFiles: [String] { [configuration.tokenFile, configuration.clientSecretFile].compactMap { $0 } }
+    /// Files that hold an ID token or get one, and directories of such.
+    public var secretFiles: [String] {
+        let tokens = configuration.tokenFile.map { TokenFileSource(path: $0).secretFiles } ?? []
+        return tokens + [configuration.clientSecretFile].compactMap { $0 }
+    }
 
     /// Where a login is kept and its ID token has not expired, nothing leaves the machine for it.
     ///

@@ -90,6 +90,32 @@ import Testing
         #expect(try await cache.load(key).identity != nil)
     }
 
+    @Test func onlyWhatAnIdentityIsWrittenAsIsReadAsOne() {
+        let bytes = CacheFixture.identity.bytes
+        #expect(CachedIdentity(bytes: bytes)?.contents == CacheFixture.identity.contents)
+        for length in bytes.indices { #expect(CachedIdentity(bytes: Array(bytes.prefix(length))) == nil) }
+        #expect(CachedIdentity(bytes: bytes + [0]) == nil)
+    }
+
+    @Test func whatStandsInFrontIsSealedWithTheRest() throws {
+        let sealingKey = try #require(SealingKey(SealingKey.randomBytes()))
+        let bytes = try SealedIdentity(CacheFixture.identity, for: key, with: sealingKey).bytes
+        #expect(
+            try SealedIdentity(bytes: bytes).identity(for: key, with: sealingKey).contents
+                == CacheFixture.identity.contents)
+        // The key's id: the file would name a key that did not seal it.
+        var renamed = bytes
+        renamed["hoopx-id".utf8.count + 1] ^= 1
+        #expect(throws: SealedIdentity.Damage(found: "it was changed, or is of another issuer or client")) {
+            try SealedIdentity(bytes: renamed).identity(for: key, with: sealingKey)
+        }
+        var newer = bytes
+        newer["hoopx-id".utf8.count] += 1
+        #expect(throws: SealedIdentity.Damage(found: "another version of hoopx wrote it")) {
+            try SealedIdentity(bytes: newer)
+        }
+    }
+
     @Test func aFileThatIsCutOffOrLongerIsFoundOutAndReplaced() async throws {
         let cache = try fixture.cache()
         try await cache.store(CacheFixture.identity, for: key)

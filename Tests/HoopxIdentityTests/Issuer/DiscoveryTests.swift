@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxOutbound
 import HoopxTestSupport
 import NIOHTTP1
 import Testing
@@ -217,6 +218,25 @@ struct DiscoveryTests {
                 #expect(found?.contains("did not answer within") == true, "\(found ?? "")")
             }
         }
+    }
+
+    /// What answers with a certificate of somebody else's is somebody else: a captive portal says nothing of the issuer.
+    @Test func anIssuerThatCannotBeTrustedHasNotAnswered() async throws {
+        let authority = try TestCertificateAuthority()
+        let server = try await LoopbackHTTPServer(tls: try authority.serverContext(for: ["127.0.0.1"])) { _ in
+            .answer("{}")
+        }
+        let client = ControlClient(trust: UpstreamTrust(environment: [:]), proxies: try ProxyEnvironment([:]))
+        let connection = IssuerConnection(url: server.url, caPath: nil, client: client, deadline: .seconds(10))
+        let url = try #require(ControlURL(server.url + "/keys"))
+        do throws(IssuerFailure) {
+            _ = try await connection.fetch(.keys, at: url)
+            Issue.record("it was believed")
+        } catch {
+            #expect(error.isOutage && error.error.found.contains("cannot be trusted"))
+        }
+        await client.shutdown()
+        await server.close()
     }
 
     @Test func aFailedFetchIsNotKept() async throws {

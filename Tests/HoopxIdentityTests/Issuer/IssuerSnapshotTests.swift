@@ -96,6 +96,20 @@ struct IssuerSnapshotTests {
         }
     }
 
+    @Test func aSnapshotOfAnotherVersionOrOfAnEndlessOneIsIgnored() async throws {
+        let key = TestKey.p256()
+        try await TestIssuer.run([key]) { issuer in
+            let text = String(decoding: try await snapshot(issuer, key), as: UTF8.self)
+            for version in ["0", "2", "\"1\"", "null"] {
+                let changed = text.replacing("\"version\":1", with: "\"version\":\(version)")
+                #expect(changed != text && IssuerSnapshot(Array(changed.utf8), of: issuer.url) == nil)
+            }
+            let padded = text + String(repeating: " ", count: IssuerSnapshot.maximumLength - text.utf8.count)
+            #expect(IssuerSnapshot(Array(padded.utf8), of: issuer.url) != nil)
+            #expect(IssuerSnapshot(Array((padded + " ").utf8), of: issuer.url) == nil)
+        }
+    }
+
     @Test func aSnapshotsTimesAreBounded() async throws {
         let key = TestKey.p256()
         try await TestIssuer.run([key]) { issuer in

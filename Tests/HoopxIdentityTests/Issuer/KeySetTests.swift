@@ -133,6 +133,20 @@ struct KeySetTests {
         #expect(found?.found == #"its signature is said to be ES256, which does not fit the key "k""#)
     }
 
+    @Test func aKeyThatIsForOneAlgorithmServesNoOtherOfItsType() throws {
+        for (key, other) in [(try TestKey.rsa("k"), "PS256"), (try TestKey.rsa("k", algorithm: "PS256"), "RS256")] {
+            let set = try set([key.with(["alg": .string(key.algorithm)])])
+            #expect(try set.key(for: header(key.algorithm, "k"))?.id == "k")
+            #expect(try fault(set, other, "k")?.reason == .algorithm)
+            #expect(try set.key(for: header(other)) == nil)
+        }
+    }
+
+    @Test func aKeyWithAnEndlessNameVerifiesNothing() throws {
+        let set = try set([.p256(String(repeating: "k", count: 257))])
+        #expect(try set.key(for: header("ES256")) == nil)
+    }
+
     @Test func aNameIsComparedByItsBytes() throws {
         #expect(try set([.p256("\u{212a}")]).key(for: header("ES256", "K")) == nil)
     }

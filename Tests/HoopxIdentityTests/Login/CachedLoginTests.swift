@@ -115,6 +115,30 @@ struct CachedLoginTests {
         }
     }
 
+    /// That hoopx is no client of the provider any more says nothing of the person.
+    @Test func aRefusalOfTheClientForgetsNobody() async throws {
+        try await LoginFixture.run(clientSecret: "right") { _ in
+        } _: { fixture in
+            let (_, token) = try await fixture.loggedIn()
+            let stranger = LoginFixture(
+                provider: fixture.provider, clock: fixture.clock, cache: fixture.cache, control: fixture.control,
+                secret: Secret("wrong-one"))
+            fixture.clock.advance(by: .seconds(250))
+            let refused = try await stranger.cachedLogin()
+            do throws(RenewalFailure) {
+                _ = try await refused.renew(token)
+                Issue.record("it was refreshed")
+            } catch {
+                guard case .refused(let reason) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(reason.contains("invalid_client"))
+            }
+            #expect(try await fixture.cachedLogin().renew(token).subject == "alice")
+        }
+    }
+
     @Test(arguments: [ProviderFault.drop, .status(.serviceUnavailable), .status(.tooManyRequests), .html()])
     func troubleWithTheProviderIsNoRefusal(_ fault: ProviderFault) async throws {
         try await LoginFixture.run { fixture in
@@ -139,6 +163,21 @@ struct CachedLoginTests {
             _ = try await fixture.loggedIn()
             fixture.clock.advance(by: .seconds(400))
             fixture.provider.setFault(.drop, at: .token)
+            let login = try await fixture.cachedLogin()
+            await #expect(throws: HoopxError.self) { try await login.state(fixture.cache.load(fixture.key)) }
+        }
+    }
+
+    @Test func keysThatCannotBeHadAreAnErrorAndNoCallForALogin() async throws {
+        try await LoginFixture.run {
+            $0.refreshTokens = .never
+            $0.idTokenLifetime = 200_000
+        } _: { fixture in
+            _ = try await fixture.loggedIn()
+            // Longer than the keys that were kept serve without their issuer.
+            fixture.clock.advance(by: .seconds(180_000))
+            fixture.provider.setFault(.drop, at: .discovery)
+            fixture.provider.setFault(.drop, at: .keys)
             let login = try await fixture.cachedLogin()
             await #expect(throws: HoopxError.self) { try await login.state(fixture.cache.load(fixture.key)) }
         }

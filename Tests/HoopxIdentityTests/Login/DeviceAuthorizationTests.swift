@@ -71,6 +71,12 @@ struct DeviceAuthorizationTests {
         #expect(throws: OAuthFailure.self) { try authorization(["user_code": code]) }
     }
 
+    @Test func aDeviceCodeIsBounded() throws {
+        let codes = [4_096, 4_097].map { "\"\(String(repeating: "d", count: $0))\"" }
+        _ = try authorization(["device_code": codes[0]])
+        #expect(throws: OAuthFailure.self) { try authorization(["device_code": codes[1]]) }
+    }
+
     @Test(
         arguments: [("device_code", nil), ("device_code", "5"), ("expires_in", nil), ("expires_in", "0")]
             as [(String, String?)])

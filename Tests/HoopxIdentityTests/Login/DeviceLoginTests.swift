@@ -95,6 +95,30 @@ struct DeviceLoginTests {
         }
     }
 
+    /// There are providers that refuse with 200, and Auth0 says slow_down with 429.
+    @Test func theErrorCodeCountsWhateverTheStatusIs() async throws {
+        try await LoginFixture.run {
+            $0.script = .approve(subject: "alice", afterPolls: 1)
+        } _: { fixture in
+            let slowDown = ProviderFault.status(.tooManyRequests, #"{"error":"slow_down"}"#)
+            fixture.provider.setFault(slowDown, at: .token, times: 1)
+            _ = try await fixture.logIn()
+            #expect(fixture.clock.sleeps == [.seconds(5), .seconds(10), .seconds(10)])
+            let pending = ProviderFault.status(.ok, #"{"error":"authorization_pending"}"#)
+            fixture.provider.setFault(pending, at: .token, times: 1)
+            #expect(try await fixture.logIn().idToken.subject == "alice")
+        }
+    }
+
+    @Test func aRefreshTokenThatNoRequestCanCarryIsNotTaken() async throws {
+        try await LoginFixture.run {
+            $0.changeTokenResponse = { $0["refresh_token"] = "a\r\nb" }
+        } _: { fixture in
+            let error = try await fixture.refusedLogIn()
+            #expect(error.found.contains("a refresh_token of visible characters is expected"))
+        }
+    }
+
     @Test func troubleOnTheWayDelaysALoginAndDoesNotEndIt() async throws {
         try await LoginFixture.run { fixture in
             fixture.provider.setFault(.status(.serviceUnavailable), at: .deviceAuthorization, times: 2)

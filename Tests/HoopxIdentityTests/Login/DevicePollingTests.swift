@@ -46,6 +46,8 @@ struct DevicePollingTests {
         #expect(waits == [10, 20, 40, 60, 60, 60].map { .seconds($0) })
         _ = polling.waited(now: .seconds(300))
         #expect(polling.failed(refusal("authorization_pending"), now: .seconds(300)).wait == .seconds(5))
+        _ = polling.waited(now: .seconds(305))
+        #expect(polling.failed(.transient("no route"), now: .seconds(305)).wait == .seconds(10))
     }
 
     @Test func noWaitGoesBeyondTheCodesLifetime() {

@@ -136,6 +136,30 @@ struct IdentityKeeperTests {
         await keeper.stop()
     }
 
+    @Test func requestsThatNeedANewTokenAtOnceShareOneRenewal() async throws {
+        let clock = LoginClock()
+        let mayEnd = AsyncStream<Void>.makeStream()
+        let asked = Mutex(0)
+        let keeper = IdentityKeeper(
+            .made(issuedAt: clock.now, life: .seconds(300)), clock: clock.clock,
+            renew: { current throws(RenewalFailure) in
+                let number = asked.withLock { asked in
+                    asked += 1
+                    return asked
+                }
+                if number == 1 { for await _ in mayEnd.stream { break } }
+                return .made(issuedAt: clock.now, life: .seconds(300), token: "h.p.\(number)")
+            })
+        clock.advance(by: .seconds(301))
+        let requests = (0..<4).map { _ in
+            Task { try await keeper.identityToken(audience: nil).withValue { $0 } }
+        }
+        try await eventually("a renewal") { asked.withLock { $0 } > 0 }
+        mayEnd.continuation.finish()
+        for request in requests { #expect(try await request.value == "h.p.1") }
+        #expect(asked.withLock { $0 } == 1)
+    }
+
     @Test func aClockThatJumpsIsNoticedWithinHalfAMinute() async throws {
         let clock = LoginClock()
         let (keeper, script) = keeper([.renew], clock: clock, life: .seconds(36_000))
@@ -183,6 +207,34 @@ struct IdentityKeeperTests {
         await stopping.value
         keeper.token.token.withValue { #expect($0 == "h.p.late") }
         #expect(clock.sleeperCount == 0)
+    }
+
+    @Test func stoppingWaitsForARenewalThatARequestBeganAndNobodyIsToldOfAnEnd() async throws {
+        let clock = LoginClock()
+        let (began, mayEnd) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
+        let events = Mutex<[String]>([])
+        let keeper = IdentityKeeper(
+            .made(issuedAt: clock.now, life: .seconds(300)), clock: clock.clock,
+            renew: { current throws(RenewalFailure) in
+                began.continuation.yield()
+                for await _ in mayEnd.stream { break }
+                events.withLock { $0.append("refused") }
+                throw .refused("the user is gone")
+            })
+        keeper.start { reason in events.withLock { $0.append(reason) } }
+        try await eventually("the keeper to sleep") { clock.sleeperCount == 1 }
+        clock.jump(by: .seconds(5_000))
+        let request = Task { try await keeper.identityToken(audience: nil) }
+        for await _ in began.stream { break }
+        let stopping = Task {
+            await keeper.stop()
+            events.withLock { $0.append("stopped") }
+        }
+        try await eventually("the keeper to be told") { clock.sleeperCount == 0 }
+        mayEnd.continuation.yield()
+        await stopping.value
+        await #expect(throws: HoopxError.self) { try await request.value }
+        #expect(events.withLock { $0 } == ["refused", "stopped"])
     }
 
     @Test func aStoppedKeeperIsLetGo() async throws {

@@ -9,7 +9,7 @@ import Synchronization
 struct LoginFixture: Sendable {
     let provider: LoopbackIdentityProvider
     let clock: LoginClock
-    let cache = MemoryCache()
+    var cache = MemoryCache()
     let control: ControlClient
     let secret: Secret?
 

@@ -130,6 +130,7 @@ struct IDTokenVerifierTests {
         #"{"alg":"ES256","kid":7}"#, #"{"alg":"ES256","kid":null}"#, #"{"alg":"ES256","kid":"p\u009b31m256"}"#,
         #"["ES256"]"#, #"{"alg":"ES256""#, "",
         #"{"alg":"ES256","kid":"p256","typ":"at+jwt"}"#, #"{"alg":"ES256","kid":"p256","typ":"logout+jwt"}"#,
+        #"{"alg":"ES256","kid":""# + String(repeating: "k", count: 257) + #""}"#,
         #"{"alg":"ES256","kid":"p256","pad":""# + String(repeating: "x", count: 4_096) + #""}"#,
     ])
     func aHostileHeaderIsRefused(header: String) async throws {

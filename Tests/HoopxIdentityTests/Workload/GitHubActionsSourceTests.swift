@@ -94,6 +94,7 @@ import Testing
     @Test(arguments: [
         "<html>", "{}", #"{"value": 1}"#, #"{"value": "secret-but-no-token"}"#, "[]", "",
         #"{"value": "a.b.\#(String(repeating: "c", count: 16_384))"}"#, String(repeating: " ", count: 100_000),
+        #"{"value": "a.b.c", "more": "\#(String(repeating: "x", count: 32_768))"}"#,
     ])
     func anAnswerThatIsNoTokenIsOneError(body: String) async throws {
         try await withSource({ _ in .answer(body) }) { source, server in

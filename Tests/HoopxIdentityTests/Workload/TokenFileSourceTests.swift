@@ -67,6 +67,7 @@ import Testing
         ] {
             let error = try #require(await failure(of: TokenFileSource(path: directory.file(name, text))))
             #expect(!error.description.contains(secret))
+            #expect(error.found == (name == "long" ? "it is longer than 16384 bytes" : "it holds no ID token (a JWT)"))
         }
         let fifo = directory.path + "/fifo"
         try #require(mkfifo(fifo, 0o600) == 0)

@@ -132,6 +132,38 @@ import Testing
         }
     }
 
+    @Test func whatTheConfigurationNamesIsProtectedAsThat() throws {
+        try within { house in
+            for name in ["print-token", "credential", "identity"] { try house.directory.file("home/" + name, "") }
+            let path = try house.directory.file(
+                "hoopx.yaml",
+                """
+                version: 1
+                connections:
+                  one:
+                    type: http
+                    hosts: [one.example.com]
+                    credential: {source: exec, command: [\(house.home)/print-token], placeholder: ONE}
+                  two:
+                    type: http
+                    hosts: [two.example.com]
+                    credential: {source: file, path: \(house.home)/credential, placeholder: TWO}
+                """)
+            try house.directory.file("home/print-token", "", mode: 0o755)
+            let environment = ["HOME": house.home]
+            let rules = try FileProtection(
+                try Configuration.load(explicitPath: path, environment: environment, homeDirectory: house.home),
+                configurationPath: path, identityFiles: [house.home + "/identity"],
+                stateDirectory: house.home + "/.local/state/hoopx",
+                run: house.home + "/.local/state/hoopx/run/one", homes: [house.home],
+                workingDirectory: house.home + "/work", environment: environment
+            ).rules()
+            #expect(rules.access(to: house.home + "/print-token") == .readOnly)
+            for name in ["/credential", "/identity"] { #expect(rules.access(to: house.home + name) == .hidden) }
+            #expect(rules.access(to: path) == .hidden)
+        }
+    }
+
     @Test func aConfigurationFileIsHiddenUnlessItIsTheProjects() throws {
         try within { house in
             #expect(try house.rules(configurationFile: "token").access(to: house.home + "/token") == .hidden)

@@ -13,12 +13,17 @@ public struct Denial: Hashable, Sendable {
     public let subject: String
     /// What to do next.
     public let hint: String
+    /// The same for the target, where `hint` holds what is the user's business only; nil where both may know it.
+    public let targetHint: String?
 
-    public init(code: ReasonCode, layer: Layer, rule: String, subject: String, hint: String) {
+    public init(
+        code: ReasonCode, layer: Layer, rule: String, subject: String, hint: String, targetHint: String? = nil
+    ) {
         self.code = code
         self.layer = layer
         self.rule = rule
         self.subject = subject
         self.hint = hint
+        self.targetHint = targetHint
     }
 }

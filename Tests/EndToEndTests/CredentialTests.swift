@@ -149,7 +149,7 @@ import Testing
                 configuration: fixture.configuration(yaml))
             #expect(run.stdout.contains("credential_unavailable"), "\(run)")
             #expect(run.stderr.contains("hoopx: denied: "), "\(run)")
-            #expect((run.stdout + run.stderr).contains(path), "it says which file: \(run)")
+            #expect(run.stderr.contains(path), "it says which file: \(run)")
             #expect(!(run.stdout + run.stderr).contains("from-the-file"))
             #expect(server.requests.isEmpty)
         }

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func whatACommandComplainsOfIsTheDenialsReason() async throws {
+    @Test func whatACommandComplainsOfIsTheUsersToKnowAndNotTheTargets() async throws {
         try await HoopxFixture.run { fixture in
             let server = try await fixture.httpServer { _ in .answer("reached") }
             let program = try program(
@@ -39,7 +39,8 @@ import Testing
                 "curl -sS -m 60 https://artifacts.example.com/ -H \"Authorization: Bearer $ARTIFACT_TOKEN\"",
                 configuration: configuration(in: fixture, server, [program]))
             #expect(run.stdout.contains("credential_unavailable"), "\(run)")
-            #expect(run.stdout.contains("it exited with status 7, and says: run corp-login first"), "\(run)")
+            #expect(!run.stdout.contains("corp-login"), "\(run)")
+            #expect(run.stderr.contains("it exited with status 7, and says: run corp-login first"), "\(run)")
             #expect(!"\(run)".contains("hunter2"))
             #expect(server.requests.isEmpty)
         }
@@ -99,7 +100,7 @@ import Testing
                 configuration: configuration(in: fixture, api, provider, federation),
                 environment: provider.jobEnvironment.merging(["ANTHROPIC_ORGANIZATION_ID": "org-1"]) { $1 })
             #expect(run.stdout.contains("credential_unavailable"), "\(run)")
-            #expect(run.stdout.contains("refused it with HTTP status 401: invalid_grant: no rule for"), "\(run)")
+            #expect(run.stderr.contains("refused it with HTTP status 401: invalid_grant: no rule for"), "\(run)")
             #expect(!"\(run)".contains("eyJ"))
             #expect(api.requests.isEmpty)
         }

@@ -71,48 +71,6 @@ import Testing
         }
     }
 
-    @Test func aPersonWhoIsDeprovisionedLosesTheRunningSessionAndTheDenialSaysWhy() async throws {
-        try await HoopxFixture.run { fixture in
-            var settings = ProviderSettings()
-            settings.script = .approve(subject: "alice")
-            settings.pollInterval = 1
-            settings.idTokenLifetime = 20
-            let provider = try await LoopbackIdentityProvider(settings: settings)
-            fixture.scope.atEnd { await provider.close() }
-            let api = try await fixture.claudeAPI()
-            let options = [
-                "--config",
-                try fixture.configuration(for: api, "identity: {issuer: \"\(provider.issuer)\", client_id: hoopx}"),
-            ]
-            #expect(try await fixture.start(["login"] + options).finish().exit == .status(0))
-            let question = """
-                while read line; do
-                    curl -sS -m 60 \(Question.url) -H "x-api-key: $ANTHROPIC_API_KEY" -d '\(Question.body)'
-                    echo " over"
-                done
-                """
-            let run = try fixture.start(["run"] + options + ["--", "/bin/sh", "-c", question])
-            run.write("one\n")
-            try await eventually("an answer: \(run.stderr)") { run.stdout.contains(" over\n") }
-            #expect(run.stdout.contains(Question.answer), "\(run.stdout)")
-            let refreshes = provider.requests(to: .token).count
-            provider.deprovision("alice")
-            try await eventually("the refresh") { provider.requests(to: .token).count > refreshes }
-            try await eventually("the denial: \(run.stdout)") {
-                let answers = run.stdout.components(separatedBy: " over\n").count
-                run.write("more\n")
-                try await eventually("an answer") { run.stdout.components(separatedBy: " over\n").count > answers }
-                return run.stdout.contains("identity_ended")
-            }
-            run.closeInput()
-            let end = try await run.finish()
-            #expect(end.stdout.contains("the provider refused to refresh the login: invalid_grant"), "\(end)")
-            #expect(end.stderr.contains("[identity_ended, identity]"), "\(end)")
-            let denied = try await fixture.newestSession().requests?.filter { $0.denial == "identity_ended" }
-            #expect(denied?.isEmpty == false)
-        }
-    }
-
     private static func withProvider(
         _ change: @Sendable (inout ProviderSettings) -> Void = { (_: inout ProviderSettings) in },
         _ body: (HoopxFixture, LoopbackIdentityProvider, [String]) async throws -> Void

@@ -210,19 +210,6 @@ import Testing
         }
     }
 
-    @Test func aRunWithoutATerminalAndALoginRunsNothing() async throws {
-        try await HoopxFixture.run { fixture in
-            let provider = try await fixture.provider()
-            let options = try fixture.identityOptions(provider)
-            let run = try await fixture.start(["run"] + options + ["--", "/bin/echo", "the command ran"]).finish()
-            #expect(run.exit == .status(125) && run.stdout == "", "\(run)")
-            #expect(run.stderr.contains("nobody is logged in, and there is no terminal to log in at"), "\(run)")
-            #expect(run.stderr.contains("hint: log in with hoopx login first"), "\(run)")
-            #expect(provider.requests(to: .deviceAuthorization).isEmpty)
-            #expect(try await fixture.sessions().isEmpty)
-        }
-    }
-
     @Test func aSignalFromElsewhereEndsALoginToo() async throws {
         try await HoopxFixture.run { fixture in
             let provider = try await fixture.provider()

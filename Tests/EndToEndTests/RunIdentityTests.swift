@@ -22,25 +22,6 @@ import Testing
         }
     }
 
-    @Test func atATerminalARunLogsInFirstAndGoesOn() async throws {
-        try await Self.run { fixture, provider, configuration in
-            let words = ["run", "--config", configuration, "--", "/bin/echo", "the command has run"]
-            let (terminal, run) = try fixture.terminal([HoopxFixture.hoopx] + words)
-            try await terminal.waitFor("waiting for your confirmation")
-            #expect(!terminal.text.contains("the command has run"))
-            try provider.approve(try await provider.userCode())
-            #expect(try await run.exit() == .status(0))
-            try await terminal.waitFor("the command has run")
-            let principal = try await fixture.newestSession().principal
-            #expect(principal.kind == "user" && principal.verified && principal.subject == "alice")
-            #expect(principal.verification?.method == "device_authorization")
-
-            // It is kept: the next needs neither a person nor a terminal.
-            let next = try await fixture.start(words).finish()
-            #expect(next.exit == .status(0) && next.stdout == "the command has run\n" && next.stderr == "", "\(next)")
-        }
-    }
-
     @Test func ctrlCAtTheLoginEndsTheRunBeforeItsCommandHasRun() async throws {
         try await Self.run { fixture, provider, configuration in
             let (terminal, run) = try fixture.terminal([

@@ -82,7 +82,7 @@ import Testing
                         {source: vault, address: "\(bao.url)", role: agent, path: secret/data/agent/api,
                          audience: another, placeholder: API_KEY}
                         """), environment: environment(provider))
-            #expect(run.stdout.contains("credential_unavailable") && run.stdout.contains("bound_audiences"), "\(run)")
+            #expect(run.stdout.contains("credential_unavailable") && run.stderr.contains("bound_audiences"), "\(run)")
             #expect(!"\(run)".contains("eyJ") && server.requests.isEmpty)
         }
     }

@@ -66,6 +66,7 @@ public struct ConnectionConfiguration: Hashable, Sendable {
         switch credential?.source {
         case .environment(let variables): names += variables.map(\.name).filter { !names.contains($0) }
         case .awsWebIdentity: names += AWSVariables.secret
+        case .vault: names.append("VAULT_TOKEN")
         case .client: names.removeAll { $0 == Anthropic.oauthVariable }
         default: break
         }

@@ -9,7 +9,8 @@ struct DenialResponse {
 
     init(_ refusal: Refusal, dialect: NamedConnection.Dialect) {
         let denial = refusal.denial
-        let message = "hoopx denied \(denial.subject) (\(denial.code.rawValue), \(denial.rule)): \(denial.hint)"
+        let hint = denial.targetHint ?? denial.hint
+        let message = "hoopx denied \(denial.subject) (\(denial.code.rawValue), \(denial.rule)): \(hint)"
         status = refusal.status
         let contentType: String
         switch dialect {
@@ -19,7 +20,7 @@ struct DenialResponse {
             body = """
                 {"type":"error","error":{"type":"\(errorType)","message":\(Self.json(message))},\
                 "hoopx":{"code":"\(denial.code.rawValue)","rule":\(Self.json(denial.rule)),\
-                "layer":"\(denial.layer.rawValue)","hint":\(Self.json(denial.hint))}}
+                "layer":"\(denial.layer.rawValue)","hint":\(Self.json(hint))}}
                 """
         case .aws:
             contentType = "application/json"

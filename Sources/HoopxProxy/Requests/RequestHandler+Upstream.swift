@@ -41,7 +41,10 @@ extension RequestHandler {
                 Refusal(
                     Denial(
                         code: .credentialUnavailable, layer: .credential, rule: request.rule, subject: request.subject,
-                        hint: hint),
+                        hint: hint,
+                        // What a command complains of, and what a service says, can hold more than it should.
+                        targetHint:
+                            "hoopx could not get the credential of the connection; whoever started hoopx is told why"),
                     status: .badGateway))
         }
     }

@@ -18,6 +18,8 @@ enum ProtectedFiles {
         ".zshrc", ".zlogin", ".zlogout", ".config/fish", ".pam_environment", ".xprofile", ".xsessionrc", ".xinitrc",
         ".config/environment.d", ".config/systemd", ".config/autostart", ".gitconfig", ".config/git",
         ".local/share/systemd", ".vimrc", ".config/nvim", ".tmux.conf",
+        // What programs read that print credentials for hoopx.
+        ".curlrc", ".config/curlrc", ".wgetrc",
     ]
 
     /// Devices that reach around the file system, or into the user's desktop.

@@ -10,7 +10,8 @@ import HoopxLinux
 struct SecretServiceKeyStore: SealingKeyStore {
     let fileSuffix = "secret-service"
     let lossExplanation = "its key is not in the Secret Service any more"
-    private let environment: [String: String]
+    /// The program's.
+    let environment: [String: String]
     private let lockPath: String
     private let timeout: Duration
 

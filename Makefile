@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-BUILD_PACKAGES := ca-certificates g++ git libqrencode-dev libsqlite3-dev pkg-config zlib1g-dev
+BUILD_PACKAGES := ca-certificates g++ git libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libvectorscan-dev libzstd-dev pkg-config zlib1g-dev
 DEMO_PACKAGES := curl python3
 BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv wrk
 

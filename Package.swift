@@ -15,6 +15,9 @@ let plainC: [LinkerSetting] = [
     ])
 ]
 
+// A system library that becomes part of the binary, so that it runs where the library is not installed.
+func archive(_ name: String) -> [LinkerSetting] { [.unsafeFlags(["-Xlinker", "-l:lib\(name).a"])] }
+
 // The rooms stand in the order of their levels; imports point downwards only (CONTRIBUTING.md).
 let package = Package(
     name: "hoopx",
@@ -36,6 +39,11 @@ let package = Package(
         .target(name: "CHoopxFilter", cSettings: c),
         .target(name: "CHoopxLinux", cSettings: c),
         .target(name: "CQREncode", cSettings: c),
+        .target(name: "CPatternScanner", cSettings: c, linkerSettings: archive("hs")),
+        .target(
+            name: "CCompression", cSettings: c,
+            linkerSettings: archive("zstd") + archive("brotlidec") + archive("brotlicommon") + [.linkedLibrary("z")]),
+        .target(name: "CTimestamp", cSettings: c),
         .executableTarget(
             name: "hoopx-launch", dependencies: ["CHoopxFilter", "CHoopxLinux"], cSettings: c, linkerSettings: plainC),
         .executableTarget(
@@ -47,6 +55,11 @@ let package = Package(
             name: "HoopxCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
         .target(name: "HoopxLinux", dependencies: ["HoopxCore", "CHoopxLinux"], swiftSettings: swift),
 
+        .target(name: "HoopxJSON", dependencies: ["HoopxCore"], swiftSettings: swift),
+        .target(
+            name: "HoopxTransparency",
+            dependencies: ["HoopxCore", "CTimestamp", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: swift),
         .target(
             name: "HoopxOutbound",
             dependencies: [
@@ -65,7 +78,7 @@ let package = Package(
         .target(
             name: "HoopxIdentity",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxOutbound",
+                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxOutbound",
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -78,8 +91,20 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "HoopxPolicy", dependencies: ["HoopxCore"], swiftSettings: swift),
         .target(
+            name: "HoopxMasking",
+            dependencies: [
+                "HoopxCore", "HoopxJSON", "CPatternScanner", "CCompression",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+        .target(name: "HoopxClaude", dependencies: ["HoopxCore", "HoopxJSON"], swiftSettings: swift),
+        .target(
             name: "HoopxAudit",
-            dependencies: ["HoopxCore", "HoopxLinux", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxTransparency", "CCompression",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: swift),
         .target(name: "HoopxSandbox", dependencies: ["HoopxCore", "HoopxLinux", "CHoopxLinux"], swiftSettings: swift),
 
@@ -87,8 +112,8 @@ let package = Package(
         .target(
             name: "HoopxProxy",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxOutbound", "HoopxPolicy", "HoopxCredentials", "HoopxAudit",
-                "HoopxSandbox",
+                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxOutbound", "HoopxPolicy", "HoopxCredentials",
+                "HoopxMasking", "HoopxClaude", "HoopxAudit", "HoopxSandbox",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -105,7 +130,7 @@ let package = Package(
             name: "HoopxSession",
             dependencies: [
                 "HoopxCore", "HoopxLinux", "HoopxOutbound", "HoopxConfiguration", "HoopxIdentity", "HoopxCredentials",
-                "HoopxPolicy", "HoopxAudit", "HoopxSandbox", "HoopxProxy",
+                "HoopxPolicy", "HoopxMasking", "HoopxAudit", "HoopxTransparency", "HoopxSandbox", "HoopxProxy",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
@@ -114,8 +139,8 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxAudit", "HoopxSandbox",
-                "HoopxSession", "CQREncode",
+                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxAudit",
+                "HoopxTransparency", "HoopxSandbox", "HoopxSession", "CQREncode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -155,6 +180,22 @@ let package = Package(
         .testTarget(
             name: "EscapeTests", dependencies: ["HoopxTestSupport"], exclude: ["Programs"], swiftSettings: swift),
         .testTarget(name: "HoopxCoreTests", dependencies: ["HoopxCore"], swiftSettings: swift),
+        .testTarget(name: "HoopxJSONTests", dependencies: ["HoopxJSON", "HoopxCore"], swiftSettings: swift),
+        .testTarget(
+            name: "HoopxTransparencyTests",
+            dependencies: [
+                "HoopxTransparency", "HoopxCore", "HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxMaskingTests",
+            dependencies: [
+                "HoopxMasking", "HoopxCore", "HoopxJSON", "HoopxTestSupport", "CCompression",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "HoopxClaudeTests", dependencies: ["HoopxClaude", "HoopxCore", "HoopxJSON"], swiftSettings: swift),
         .testTarget(name: "HoopxPolicyTests", dependencies: ["HoopxPolicy", "HoopxCore"], swiftSettings: swift),
         .testTarget(
             name: "HoopxConfigurationTests", dependencies: ["HoopxConfiguration", "HoopxCore", "HoopxTestSupport"],
@@ -177,7 +218,8 @@ let package = Package(
         .testTarget(
             name: "HoopxAuditTests",
             dependencies: [
-                "HoopxAudit", "HoopxCore", "HoopxTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "HoopxAudit", "HoopxCore", "HoopxJSON", "HoopxTransparency", "HoopxTestSupport",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
         .testTarget(name: "CHoopxFilterTests", dependencies: ["CHoopxFilter"], swiftSettings: swift),
@@ -188,9 +230,8 @@ let package = Package(
         .testTarget(
             name: "HoopxProxyTests",
             dependencies: [
-                "HoopxProxy", "HoopxAudit", "HoopxCore", "HoopxCredentials", "HoopxLinux", "HoopxOutbound",
-                "HoopxPolicy", "HoopxSandbox",
-                "HoopxTestSupport",
+                "HoopxProxy", "HoopxAudit", "HoopxClaude", "HoopxCore", "HoopxCredentials", "HoopxJSON", "HoopxLinux",
+                "HoopxMasking", "HoopxOutbound", "HoopxPolicy", "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -205,13 +246,13 @@ let package = Package(
             name: "HoopxSessionTests",
             dependencies: [
                 "HoopxSession", "HoopxAudit", "HoopxConfiguration", "HoopxCore", "HoopxCredentials", "HoopxIdentity",
-                "HoopxLinux", "HoopxOutbound", "HoopxProxy", "HoopxSandbox", "HoopxTestSupport",
+                "HoopxMasking", "HoopxLinux", "HoopxOutbound", "HoopxProxy", "HoopxSandbox", "HoopxTestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
         .testTarget(
             name: "HoopxCommandsTests",
-            dependencies: ["HoopxCommands", "HoopxAudit", "HoopxCore", "HoopxLinux", "HoopxSession"],
+            dependencies: ["HoopxCommands", "HoopxAudit", "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxSession"],
             swiftSettings: swift),
     ]
 )

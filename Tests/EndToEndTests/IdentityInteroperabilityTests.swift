@@ -18,7 +18,7 @@ import Testing
             let first = try await provider.tokenCount()
             let whoami = try await fixture.start(["whoami", "--json"] + provider.options).finish()
             #expect(whoami.exit == .status(0) && whoami.stderr == "", "\(whoami)")
-            let who = try #require(JSONValue(text: whoami.stdout))
+            let who = try #require(JSONDocument(text: whoami.stdout))
             #expect(who["kind"] == "user" && who["verified"] == true, "\(whoami)")
             #expect(who["subject"] == "1" && who["issuer"]?.string == provider.issuer, "\(whoami)")
             #expect(who["email"] == "alice@example.org" && who["groups"] == ["engineering"], "\(whoami)")

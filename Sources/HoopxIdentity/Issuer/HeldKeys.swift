@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import Synchronization
 
 /// An issuer's keys: fetched when they are first needed, again when their lifetime is over, and once more when a token

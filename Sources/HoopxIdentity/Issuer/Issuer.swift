@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import HoopxOutbound
 
 /// An identity provider, as far as hoopx must know it: its metadata and its keys.

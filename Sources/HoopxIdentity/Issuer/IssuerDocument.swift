@@ -1,3 +1,4 @@
+import HoopxJSON
 import HoopxOutbound
 
 /// A JSON document that an issuer publishes, as it answered.
@@ -10,7 +11,7 @@ struct IssuerDocument: Sendable {
     /// In bytes.
     static let maximumLength = 256 << 10
 
-    let content: ClaimValue
+    let content: JSONValue
     /// The values of the Cache-Control fields.
     let cacheControl: [String]
 
@@ -34,7 +35,7 @@ struct IssuerDocument: Sendable {
                 hint: "check the issuer's URL, and whether a proxy or a login page answers in its place")
         }
         do {
-            content = try ClaimValue(json: response.body)
+            content = try JSONValue(json: response.body)
         } catch {
             throw DocumentFault("\(url) answered with \(response.body.count) bytes that hoopx does not take: \(error)")
         }

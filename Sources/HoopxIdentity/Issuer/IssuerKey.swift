@@ -1,3 +1,4 @@
+import HoopxJSON
 import JWTKit
 
 /// A key of an issuer's set (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2), and what it may be used for.
@@ -20,9 +21,9 @@ struct IssuerKey: Sendable {
     /// The only algorithm that it is for; nil for all of its type.
     let algorithm: SignatureAlgorithm?
     /// The members that were read, for a snapshot.
-    let members: [String: ClaimValue]
+    let members: [String: JSONValue]
 
-    init(_ members: [String: ClaimValue]) {
+    init(_ members: [String: JSONValue]) {
         let read = ["kid", "kty", "use", "key_ops", "alg", "crv", "n", "e", "x", "y", "d", "k"]
         var kept = members.filter { read.contains($0.key) }
         // That there is one is all that matters.
@@ -74,7 +75,7 @@ struct IssuerKey: Sendable {
         }
     }
 
-    private static func material(_ members: [String: ClaimValue]) throws(Refusal) -> Material {
+    private static func material(_ members: [String: JSONValue]) throws(Refusal) -> Material {
         if let kid = members["kid"], (kid.string?.utf8.count ?? .max) > TokenHeader.maximumKeyIDLength {
             throw Refusal(why: "its name (kid) is no short text")
         }
@@ -106,7 +107,7 @@ struct IssuerKey: Sendable {
         }
     }
 
-    private static func rsa(_ members: [String: ClaimValue]) throws(Refusal) -> Material {
+    private static func rsa(_ members: [String: JSONValue]) throws(Refusal) -> Material {
         guard let modulus = members["n"]?.string, let exponent = members["e"]?.string,
             let n = Base64URL.decode(modulus.utf8)?.drop(while: { $0 == 0 }),
             let e = Base64URL.decode(exponent.utf8)?.drop(while: { $0 == 0 })
@@ -123,7 +124,7 @@ struct IssuerKey: Sendable {
     }
 
     private static func coordinate(
-        _ name: String, _ members: [String: ClaimValue], length: Int
+        _ name: String, _ members: [String: JSONValue], length: Int
     ) throws(Refusal) -> String {
         guard let text = members[name]?.string, Base64URL.decode(text.utf8)?.count == length else {
             throw Refusal(why: "its coordinate \(name) is not \(length) bytes in base64url")

@@ -1,3 +1,4 @@
+import HoopxJSON
 import HoopxOutbound
 
 /// What hoopx uses of an issuer's discovery document (OpenID Connect Discovery 1.0, 3; RFC 8414; RFC 8628, 4).
@@ -15,10 +16,10 @@ public struct IssuerMetadata: Hashable, Sendable {
     public let codeChallengeMethods: [String]
 
     /// The members that were read, for a snapshot.
-    let document: ClaimValue
+    let document: JSONValue
 
     /// - Parameter configured: the issuer's URL, which the document must name exactly (OpenID Connect Discovery, 4.3).
-    init(_ document: ClaimValue, configured: String) throws(DocumentFault) {
+    init(_ document: JSONValue, configured: String) throws(DocumentFault) {
         guard case .object(let members) = document else {
             throw DocumentFault("expected a JSON object, found \(ForeignText(document))")
         }
@@ -28,7 +29,7 @@ public struct IssuerMetadata: Hashable, Sendable {
                 hint: "set the issuer exactly as the identity provider writes it, if it is the one that you mean")
         }
         let isPlain = configured.hasPrefix("http://")
-        var kept: [String: ClaimValue] = ["issuer": .string(issuer)]
+        var kept: [String: JSONValue] = ["issuer": .string(issuer)]
         func endpoint(_ name: String) throws(DocumentFault) -> ControlURL? {
             guard let value = members[name], value != .null else { return nil }
             guard let text = value.string, let url = ControlURL(text), url.isTLS || (isPlain && url.isConfidential)

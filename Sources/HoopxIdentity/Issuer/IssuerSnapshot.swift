@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 
 /// An issuer's metadata and keys with the moments of their fetch, as JSON: what a later run starts from.
 struct IssuerSnapshot: Sendable {
@@ -16,7 +17,7 @@ struct IssuerSnapshot: Sendable {
 
     /// - Returns: nil for what `bytes` did not write, and for another issuer's.
     init?(_ bytes: [UInt8], of issuer: String) {
-        guard bytes.count <= Self.maximumLength, let document = try? ClaimValue(json: bytes),
+        guard bytes.count <= Self.maximumLength, let document = try? JSONValue(json: bytes),
             document["version"] == .number(Self.version),
             let metadata = Self.part("metadata", of: document), let keys = Self.part("keys", of: document),
             let readMetadata = try? IssuerMetadata(metadata.value, configured: issuer),
@@ -27,7 +28,7 @@ struct IssuerSnapshot: Sendable {
     }
 
     var bytes: [UInt8] {
-        let document = ClaimValue.object([
+        let document = JSONValue.object([
             "version": .number(Self.version),
             "metadata": Self.part(metadata, metadata.value.document),
             "keys": Self.part(keys, keys.value.document),
@@ -35,7 +36,7 @@ struct IssuerSnapshot: Sendable {
         return Array(document.json.utf8)
     }
 
-    private static func part<Value>(_ fetched: Fetched<Value>, _ document: ClaimValue) -> ClaimValue {
+    private static func part<Value>(_ fetched: Fetched<Value>, _ document: JSONValue) -> JSONValue {
         .object([
             "document": document,
             "fetched_at": .number(Double(fetched.at.microseconds)),
@@ -43,10 +44,10 @@ struct IssuerSnapshot: Sendable {
         ])
     }
 
-    private static func part(_ name: String, of document: ClaimValue) -> Fetched<ClaimValue>? {
+    private static func part(_ name: String, of document: JSONValue) -> Fetched<JSONValue>? {
         guard let part = document[name], let content = part["document"], case .number(let at)? = part["fetched_at"],
             case .number(let lifetime)? = part["lifetime"], let at = Int64(exactly: at),
-            abs(Double(at)) <= ClaimValue.exactLimit, let lifetime = Int64(exactly: lifetime)
+            abs(Double(at)) <= JSONValue.exactLimit, let lifetime = Int64(exactly: lifetime)
         else { return nil }
         return Fetched(value: content, at: Timestamp(microseconds: at), lifetime: KeyLifetime.clamped(lifetime))
     }

@@ -1,3 +1,5 @@
+import HoopxJSON
+
 /// The keys of an issuer (RFC 7517, 5).
 struct KeySet: Sendable {
     static let maximumKeys = 100
@@ -5,7 +7,7 @@ struct KeySet: Sendable {
     let keys: [IssuerKey]
 
     /// - Throws: where it is no key set. A key that cannot be used is no fault of the set, only of tokens that name it.
-    init(_ document: ClaimValue) throws(DocumentFault) {
+    init(_ document: JSONValue) throws(DocumentFault) {
         guard let elements = document["keys"]?.array else {
             throw DocumentFault("expected a JSON object with an array \"keys\", found none")
         }
@@ -28,7 +30,7 @@ struct KeySet: Sendable {
     }
 
     /// What `init` made it of, without what it did not read.
-    var document: ClaimValue { .object(["keys": .array(keys.map { .object($0.members) })]) }
+    var document: JSONValue { .object(["keys": .array(keys.map { .object($0.members) })]) }
 
     /// The one key that a token's header means.
     ///

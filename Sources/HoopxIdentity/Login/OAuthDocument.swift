@@ -1,10 +1,12 @@
+import HoopxJSON
+
 /// The JSON object that an OAuth endpoint answered with.
 struct OAuthDocument: Sendable {
-    private let members: [String: ClaimValue]
+    private let members: [String: JSONValue]
 
     /// - Returns: nil where the bytes are anything else than a JSON object.
     init?(_ body: [UInt8]) {
-        guard case .object(let members)? = try? ClaimValue(json: body) else { return nil }
+        guard case .object(let members)? = try? JSONValue(json: body) else { return nil }
         self.members = members
     }
 

@@ -1,3 +1,5 @@
+import HoopxJSON
+
 /// What is wrong with a claim of a verified token, before it is said of which issuer.
 struct ClaimFault: Error, Hashable {
     let found: String

@@ -1,3 +1,5 @@
+import HoopxJSON
+
 /// Where a claim stands in a token: `groups`, `realm_access.roles`, `https://example.com/groups`.
 ///
 /// The whole text is tried as a claim's name first; then it is cut at its dots, the longest name first, so that names
@@ -12,9 +14,9 @@ public struct ClaimPath: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What stands there, or nil.
-    public func value(in claims: ClaimValue) -> ClaimValue? { Self.value(at: description[...], in: claims) }
+    public func value(in claims: JSONValue) -> JSONValue? { Self.value(at: description[...], in: claims) }
 
-    private static func value(at path: Substring, in claims: ClaimValue) -> ClaimValue? {
+    private static func value(at path: Substring, in claims: JSONValue) -> JSONValue? {
         if let value = claims[String(path)] { return value }
         var rest = path
         while let dot = rest.lastIndex(of: ".") {

@@ -1,3 +1,5 @@
+import HoopxJSON
+
 /// Which groups a token's claim means.
 struct GroupMapping: Sendable {
     static let maximumGroups = 1_000
@@ -15,8 +17,8 @@ struct GroupMapping: Sendable {
 
     /// In the token's order, each once; none where the claim is missing. A claim that is one text is one group: it is
     /// not split, since names of groups can hold blanks and commas.
-    func groups(in claims: ClaimValue) throws(ClaimFault) -> [String] {
-        let elements: [ClaimValue]
+    func groups(in claims: JSONValue) throws(ClaimFault) -> [String] {
+        let elements: [JSONValue]
         switch claim.value(in: claims) {
         case .array(let list): elements = list
         case .string(let name): elements = name.isEmpty ? [] : [.string(name)]
@@ -56,7 +58,7 @@ struct GroupMapping: Sendable {
 
     /// OpenID Connect Core 1.0, 5.6.2: issuers send a long list of groups as an address where it can be asked for.
     /// Taking that for no groups would let a member past the rules about the group.
-    private func checkOverage(_ claims: ClaimValue) throws(ClaimFault) {
+    private func checkOverage(_ claims: JSONValue) throws(ClaimFault) {
         guard claims["_claim_names"]?[claim.description] != nil else { return }
         throw ClaimFault(
             "expected a list of groups as the claim \(name), found an address to ask for them (_claim_names)",

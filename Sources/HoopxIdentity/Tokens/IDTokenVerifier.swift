@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HoopxCore
+import HoopxJSON
 import JWTKit
 
 /// Makes a verified token of an unverified one (OpenID Connect Core 1.0, 3.1.3.7; RFC 8725).
@@ -66,7 +67,7 @@ public struct IDTokenVerifier: Sendable {
         }
     }
 
-    private func checkIssuer(_ claims: ClaimValue) throws(TokenFault) {
+    private func checkIssuer(_ claims: JSONValue) throws(TokenFault) {
         guard let found = claims["iss"]?.string, found.isIdentical(to: issuer.url) else {
             throw TokenFault(
                 .issuer, "expected issuer \(ForeignText(issuer.url)), found \(ForeignText(claims["iss"]))")

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 
 /// How a verified token's claims become a principal.
 public struct PrincipalMapping: Sendable {
@@ -52,7 +53,7 @@ public struct PrincipalMapping: Sendable {
     }
 
     /// None where the issuer itself says that it has not verified it: anybody could have entered it.
-    private static func email(in claims: ClaimValue) throws(ClaimFault) -> String? {
+    private static func email(in claims: JSONValue) throws(ClaimFault) -> String? {
         switch claims["email_verified"] {
         // Some issuers write the boolean as text.
         case nil, .bool(true), .string("true"): try text("email", in: claims)
@@ -60,7 +61,7 @@ public struct PrincipalMapping: Sendable {
         }
     }
 
-    private static func text(_ name: String, in claims: ClaimValue) throws(ClaimFault) -> String? {
+    private static func text(_ name: String, in claims: JSONValue) throws(ClaimFault) -> String? {
         guard let value = claims[name], value != .null, value != .string("") else { return nil }
         guard let text = value.string else {
             throw ClaimFault("expected a text as the claim \(ForeignText(name)), found \(ForeignText(value))")
@@ -68,7 +69,7 @@ public struct PrincipalMapping: Sendable {
         return try ClaimFault.checked(text, of: name, limit: maximumTextLength)
     }
 
-    private func further(_ token: ClaimValue) throws(ClaimFault) -> [String: String] {
+    private func further(_ token: JSONValue) throws(ClaimFault) -> [String: String] {
         var result: [String: String] = [:]
         for (name, path) in claims {
             let text: String
@@ -76,12 +77,12 @@ public struct PrincipalMapping: Sendable {
             case nil, .null: continue
             case .string(let value): text = value
             case .number(let value):
-                guard abs(value) <= ClaimValue.exactLimit else {
+                guard abs(value) <= JSONValue.exactLimit else {
                     throw ClaimFault(
                         "the number in the claim \(ForeignText(path.description)) is too large to be kept exactly",
                         hint: "have the identity provider send it as text")
                 }
-                text = ClaimValue.text(of: value)
+                text = JSONValue.text(of: value)
             case let value?: text = value.json
             }
             result[name] = try ClaimFault.checked(text, of: path.description, limit: Self.maximumTextLength)

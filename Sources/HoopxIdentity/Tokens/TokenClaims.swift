@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 
 /// The claims that decide whether a token counts, checked (OpenID Connect Core 1.0, 2 and 3.1.3.7; RFC 7519, 4.1).
 struct TokenClaims {
@@ -13,7 +14,7 @@ struct TokenClaims {
     let expiresAt: Timestamp
 
     init(
-        _ claims: ClaimValue, audience expected: String, kind: IDTokenVerifier.TokenKind, nonce: String?, now: Timestamp
+        _ claims: JSONValue, audience expected: String, kind: IDTokenVerifier.TokenKind, nonce: String?, now: Timestamp
     ) throws(TokenFault) {
         audience = try Self.audience(claims, expected: expected)
         if kind == .user { try Self.checkAuthorizedParty(claims, audience: audience, expected: expected) }
@@ -26,7 +27,7 @@ struct TokenClaims {
         }
     }
 
-    private static func subject(_ claims: ClaimValue) throws(TokenFault) -> String {
+    private static func subject(_ claims: JSONValue) throws(TokenFault) -> String {
         guard let subject = claims["sub"]?.string else {
             throw TokenFault(.subject, "expected a subject (sub), found \(ForeignText(claims["sub"]))")
         }
@@ -39,8 +40,8 @@ struct TokenClaims {
         return subject
     }
 
-    private static func audience(_ claims: ClaimValue, expected: String) throws(TokenFault) -> [String] {
-        let elements: [ClaimValue]
+    private static func audience(_ claims: JSONValue, expected: String) throws(TokenFault) -> [String] {
+        let elements: [JSONValue]
         switch claims["aud"] {
         case .string(let text): elements = [.string(text)]
         case .array(let list): elements = list
@@ -61,7 +62,7 @@ struct TokenClaims {
 
     /// Who asked for the token: with several audiences another client could have passed it on.
     private static func checkAuthorizedParty(
-        _ claims: ClaimValue, audience: [String], expected: String
+        _ claims: JSONValue, audience: [String], expected: String
     ) throws(TokenFault) {
         if claims["azp"] == nil, audience.count == 1 { return }
         guard let party = claims["azp"]?.string, party.isIdentical(to: expected) else {
@@ -72,7 +73,7 @@ struct TokenClaims {
     }
 
     private static func times(
-        _ claims: ClaimValue, kind: IDTokenVerifier.TokenKind, now: Timestamp
+        _ claims: JSONValue, kind: IDTokenVerifier.TokenKind, now: Timestamp
     ) throws(TokenFault) -> (issuedAt: Timestamp, expiresAt: Timestamp) {
         let clock = "check this machine's clock"
         guard let expiresAt = try time("exp", claims), let issuedAt = try time("iat", claims) else {
@@ -99,7 +100,7 @@ struct TokenClaims {
     }
 
     /// Seconds since 1970 (RFC 7519, 2), of the years that a date can show.
-    private static func time(_ name: String, _ claims: ClaimValue) throws(TokenFault) -> Timestamp? {
+    private static func time(_ name: String, _ claims: JSONValue) throws(TokenFault) -> Timestamp? {
         guard let value = claims[name] else { return nil }
         guard case .number(let seconds) = value, (0...253_402_300_799).contains(seconds) else {
             throw TokenFault(.malformed, "expected \(name) in seconds since 1970, found \(ForeignText(value))")

@@ -1,3 +1,5 @@
+import HoopxJSON
+
 /// What a token's header says of its signature (RFC 7515, 4). Keys that it carries or points to (`jwk`, `jku`, `x5c`,
 /// `x5u`) are never looked at.
 struct TokenHeader: Hashable, Sendable {
@@ -12,9 +14,9 @@ struct TokenHeader: Hashable, Sendable {
         guard bytes.count <= Self.maximumLength else {
             throw TokenFault(.malformed, "its header is longer than \(Self.maximumLength) bytes")
         }
-        let header: ClaimValue
+        let header: JSONValue
         do {
-            header = try ClaimValue(json: bytes)
+            header = try JSONValue(json: bytes)
         } catch {
             throw TokenFault(.malformed, "its header cannot be read: \(error)")
         }
@@ -48,7 +50,7 @@ struct TokenHeader: Hashable, Sendable {
     }
 
     /// RFC 8725, 3.11: an access or logout token of the same issuer names its type, and is no ID token.
-    private static func isIDTokenType(_ type: ClaimValue?) -> Bool {
+    private static func isIDTokenType(_ type: JSONValue?) -> Bool {
         guard let type else { return true }
         return ["jwt", "application/jwt", "jose"].contains(type.string?.lowercased())
     }

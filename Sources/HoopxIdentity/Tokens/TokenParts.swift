@@ -1,7 +1,9 @@
+import HoopxJSON
+
 /// A token in compact form, taken apart (RFC 7515, 7.1). Nothing of it is verified.
 struct TokenParts {
     let header: TokenHeader
-    let claims: ClaimValue
+    let claims: JSONValue
     /// Both encoded parts with their dot.
     let signed: [UInt8]
     let signature: [UInt8]
@@ -14,7 +16,7 @@ struct TokenParts {
         else { throw TokenFault(.malformed, "it is not three parts of base64url") }
         self.header = try TokenHeader(header)
         do {
-            self.claims = try ClaimValue(json: claims)
+            self.claims = try JSONValue(json: claims)
         } catch {
             throw TokenFault(.malformed, "its claims cannot be read: \(error)")
         }

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 
 /// An ID token whose signature, issuer, audience and times have been verified. Only `IDTokenVerifier` makes one.
 public struct VerifiedIDToken: Sendable {
@@ -13,11 +14,11 @@ public struct VerifiedIDToken: Sendable {
     public let issuedAt: Timestamp
     public let expiresAt: Timestamp
     /// Every claim of the token.
-    public let claims: ClaimValue
+    public let claims: JSONValue
 
     init(
         token: Secret, issuer: String, subject: String, audience: [String], algorithm: String, keyID: String?,
-        issuedAt: Timestamp, expiresAt: Timestamp, claims: ClaimValue
+        issuedAt: Timestamp, expiresAt: Timestamp, claims: JSONValue
     ) {
         self.token = token
         self.issuer = issuer

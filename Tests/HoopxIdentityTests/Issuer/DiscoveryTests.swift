@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import HoopxOutbound
 import HoopxTestSupport
 import NIOHTTP1
@@ -34,7 +35,7 @@ struct DiscoveryTests {
             document["revocation_endpoint"] = "https://127.0.0.1/revoke"
             document["authorization_endpoint"] = .null
             document["code_challenge_methods_supported"] = ["plain", "S256"]
-            server.answer(TestIssuer.discoveryPath, .answer(ClaimValue.object(document).json))
+            server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(document).json))
             let metadata = try await server.issuer().metadata()
             #expect(metadata.issuer == server.url)
             #expect(metadata.jwksURI.description == server.url + "/keys")
@@ -51,7 +52,7 @@ struct DiscoveryTests {
             let url = server.url + "/realms/a/"
             var document = server.discovery
             document["issuer"] = .string(url)
-            server.answer("/realms/a" + TestIssuer.discoveryPath, .answer(ClaimValue.object(document).json))
+            server.answer("/realms/a" + TestIssuer.discoveryPath, .answer(JSONValue.object(document).json))
             #expect(try await server.issuer(url).metadata().issuer == url)
             let other = await fault(try server.issuer(server.url + "/realms/a"))
             #expect(other?.found == #"it is the document of issuer "\#(url)", expected "\#(server.url)/realms/a""#)
@@ -95,10 +96,10 @@ struct DiscoveryTests {
 
     @Test func anotherIssuersDocumentIsRefused() async throws {
         try await TestIssuer.run { server in
-            for name: ClaimValue in ["https://evil.example.com", .string(server.url + "/"), .null, ["x"]] {
+            for name: JSONValue in ["https://evil.example.com", .string(server.url + "/"), .null, ["x"]] {
                 var document = server.discovery
                 document["issuer"] = name
-                server.answer(TestIssuer.discoveryPath, .answer(ClaimValue.object(document).json))
+                server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(document).json))
                 let error = await fault(try server.issuer())
                 #expect(error?.doing == "read the discovery document of \(server.url)")
                 #expect(
@@ -118,7 +119,7 @@ struct DiscoveryTests {
             ] {
                 var document = server.discovery
                 document[name] = .string(url)
-                server.answer(TestIssuer.discoveryPath, .answer(ClaimValue.object(document).json))
+                server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(document).json))
                 let found = await fault(try server.issuer())?.found
                 #expect(
                     found == "expected an https URL, or an http URL of this machine as \(name), found \"\(url)\"")
@@ -128,7 +129,7 @@ struct DiscoveryTests {
 
     @Test func anEndpointOfAnHTTPSIssuerIsHTTPS() throws {
         let issuer = "https://login.example.com"
-        let document: ClaimValue = ["issuer": .string(issuer), "jwks_uri": "http://127.0.0.1/keys"]
+        let document: JSONValue = ["issuer": .string(issuer), "jwks_uri": "http://127.0.0.1/keys"]
         #expect(throws: DocumentFault(#"expected an https URL as jwks_uri, found "http://127.0.0.1/keys""#)) {
             try IssuerMetadata(document, configured: issuer)
         }
@@ -136,7 +137,7 @@ struct DiscoveryTests {
 
     @Test func anIssuerWithoutKeysIsRefused() async throws {
         try await TestIssuer.run { server in
-            server.answer(TestIssuer.discoveryPath, .answer(ClaimValue.object(["issuer": .string(server.url)]).json))
+            server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(["issuer": .string(server.url)]).json))
             let found = await fault(try server.issuer())?.found
             #expect(found == "expected the URL of its keys (jwks_uri), found none")
         }
@@ -244,7 +245,7 @@ struct DiscoveryTests {
             let issuer = try server.issuer()
             server.answer(TestIssuer.discoveryPath, [.abort])
             #expect(await fault(issuer)?.hint == "check the network and the issuer's URL")
-            server.answer(TestIssuer.discoveryPath, .answer(ClaimValue.object(server.discovery).json))
+            server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(server.discovery).json))
             #expect(await fault(issuer) == nil)
         }
     }

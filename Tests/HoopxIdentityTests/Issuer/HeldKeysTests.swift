@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import HoopxTestSupport
 import Testing
 
@@ -171,7 +172,7 @@ struct HeldKeysTests {
     @Test func theFaultOfASetNamesTheIssuer() async throws {
         let key = TestKey.p256()
         try await TestIssuer.run([key]) { issuer in
-            issuer.publish([["kid": "a"], ["kid": "a"]] as ClaimValue)
+            issuer.publish([["kid": "a"], ["kid": "a"]] as JSONValue)
             let text = await failure(try issuer.verifier(), try key.token(issuer.claims([:])))
             #expect(
                 text == "read the key set of \(issuer.url): "

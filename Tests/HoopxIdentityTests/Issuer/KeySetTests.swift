@@ -1,3 +1,4 @@
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
@@ -8,9 +9,9 @@ struct KeySetTests {
     }
 
     private func header(_ algorithm: String, _ id: String? = nil) throws -> TokenHeader {
-        var members: [String: ClaimValue] = ["alg": .string(algorithm)]
+        var members: [String: JSONValue] = ["alg": .string(algorithm)]
         members["kid"] = id.map { .string($0) }
-        return try TokenHeader(Array(ClaimValue.object(members).json.utf8))
+        return try TokenHeader(Array(JSONValue.object(members).json.utf8))
     }
 
     /// Why the set gives no key for it; nil where it gives one, or has none.
@@ -39,7 +40,7 @@ struct KeySetTests {
     }
 
     @Test func whatIsNoSetIsRefused() throws {
-        for document: ClaimValue in [[:], [], ["keys": [:]], ["keys": .null], ["keys": ["x"]], ["keys": [[]]]] {
+        for document: JSONValue in [[:], [], ["keys": [:]], ["keys": .null], ["keys": ["x"]], ["keys": [[]]]] {
             #expect(throws: DocumentFault.self) { try KeySet(document) }
         }
         #expect(try KeySet(["keys": []]).keys.isEmpty)
@@ -60,7 +61,7 @@ struct KeySetTests {
     }
 
     @Test func aKeyForAnotherUseIsNamedInVain() throws {
-        let cases: [([String: ClaimValue], String)] = [
+        let cases: [([String: JSONValue], String)] = [
             (["use": "enc"], "its use is \"enc\""), (["use": 1], "its use is the number 1"),
             (["key_ops": ["sign"]], "key_ops"), (["key_ops": "verify"], "key_ops"),
             (["alg": "ES512"], "it is for \"ES512\""), (["alg": "HS256"], "it is for \"HS256\""),

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import HoopxOutbound
 import HoopxTestSupport
 import NIOHTTP1
@@ -35,13 +36,13 @@ final class TestIssuer: Sendable {
         scope.atEnd { [server] in await server.close() }
         scope.atEnd { [client] in await client.shutdown() }
         publish(keys)
-        answer(Self.discoveryPath, .answer(ClaimValue.object(discovery).json))
+        answer(Self.discoveryPath, .answer(JSONValue.object(discovery).json))
     }
 
     var url: String { server.url }
 
     /// What a complete discovery document says.
-    var discovery: [String: ClaimValue] {
+    var discovery: [String: JSONValue] {
         ["issuer": .string(url), "jwks_uri": .string(url + "/keys"), "token_endpoint": .string(url + "/token")]
     }
 
@@ -49,9 +50,9 @@ final class TestIssuer: Sendable {
         publish(.array(keys.map { .object($0.jwk) }), cacheControl: cacheControl)
     }
 
-    func publish(_ keys: ClaimValue, cacheControl: String? = nil) {
+    func publish(_ keys: JSONValue, cacheControl: String? = nil) {
         let headers = HTTPHeaders(cacheControl.map { [("Cache-Control", $0)] } ?? [])
-        answer("/keys", .answer(ClaimValue.object(["keys": keys]).json, headers: headers))
+        answer("/keys", .answer(JSONValue.object(["keys": keys]).json, headers: headers))
     }
 
     func answer(_ path: String, _ steps: [ResponseStep]) { documents.set(path, steps) }
@@ -77,14 +78,14 @@ final class TestIssuer: Sendable {
     }
 
     /// Claims that are right in every respect.
-    var claims: [String: ClaimValue] {
+    var claims: [String: JSONValue] {
         [
             "iss": .string(url), "sub": "u-1", "aud": .string(Self.audience),
             "iat": .number(Double(clock.now)), "exp": .number(Double(clock.now + 3_600)),
         ]
     }
 
-    func claims(_ changes: [String: ClaimValue?]) -> ClaimValue {
+    func claims(_ changes: [String: JSONValue?]) -> JSONValue {
         var claims = claims
         for (name, value) in changes { claims[name] = value }
         return .object(claims)

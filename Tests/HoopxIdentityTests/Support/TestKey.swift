@@ -2,6 +2,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 import HoopxCore
+import HoopxJSON
 
 @testable import HoopxIdentity
 
@@ -9,7 +10,7 @@ import HoopxCore
 struct TestKey: Sendable {
     let algorithm: String
     /// As the issuer publishes it; a test may change members.
-    var jwk: [String: ClaimValue]
+    var jwk: [String: JSONValue]
     let sign: @Sendable ([UInt8]) throws -> [UInt8]
 
     // Made once: the search for primes takes time.
@@ -67,18 +68,18 @@ struct TestKey: Sendable {
     var id: String? { jwk["kid"]?.string }
 
     /// With members of its JWK replaced.
-    func with(_ members: [String: ClaimValue]) -> TestKey {
+    func with(_ members: [String: JSONValue]) -> TestKey {
         var key = self
         key.jwk.merge(members) { $1 }
         return key
     }
 
     /// A token in compact form, whatever it says.
-    func token(_ claims: ClaimValue, header: [String: ClaimValue] = [:]) throws -> String {
-        var members: [String: ClaimValue] = ["alg": .string(algorithm), "typ": .string("JWT")]
+    func token(_ claims: JSONValue, header: [String: JSONValue] = [:]) throws -> String {
+        var members: [String: JSONValue] = ["alg": .string(algorithm), "typ": .string("JWT")]
         members["kid"] = id.map { .string($0) }
         members.merge(header) { $1 }
-        return try token(header: ClaimValue.object(members).json, claims: claims.json)
+        return try token(header: JSONValue.object(members).json, claims: claims.json)
     }
 
     func token(header: String, claims: String) throws -> String {
@@ -90,16 +91,4 @@ struct TestKey: Sendable {
 func base64url(_ bytes: some Sequence<UInt8>) -> String {
     Data(Array(bytes)).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing(
         "=", with: "")
-}
-
-extension ClaimValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
-    ExpressibleByDictionaryLiteral, ExpressibleByBooleanLiteral
-{
-    public init(stringLiteral text: String) { self = .string(text) }
-    public init(integerLiteral number: Int) { self = .number(Double(number)) }
-    public init(arrayLiteral elements: ClaimValue...) { self = .array(elements) }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(dictionaryLiteral members: (String, ClaimValue)...) {
-        self = .object(Dictionary(uniqueKeysWithValues: members))
-    }
 }

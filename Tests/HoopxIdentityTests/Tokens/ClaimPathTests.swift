@@ -1,9 +1,10 @@
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
 
 struct ClaimPathTests {
-    private let claims: ClaimValue = [
+    private let claims: JSONValue = [
         "groups": "top", "realm_access": ["roles": ["a"]], "https://example.com/groups": "url",
         "a.b": "whole", "a": ["b": "nested", "c": ["d": 1]],
         "resource_access": ["my.client": ["roles": "dotted"]], "text": "x",

@@ -1,3 +1,4 @@
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
@@ -84,7 +85,7 @@ struct HostileTokenTests {
         }
     }
 
-    private static func anything(depth: Int = 0) -> ClaimValue {
+    private static func anything(depth: Int = 0) -> JSONValue {
         switch Int.random(in: 0..<(depth > 3 ? 4 : 6)) {
         case 0: .null
         case 1: .bool(.random())

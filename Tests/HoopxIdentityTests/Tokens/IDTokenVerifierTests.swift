@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import HoopxCore
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
@@ -116,7 +117,7 @@ struct IDTokenVerifierTests {
         let key = TestKey.p256("k")
         let forger = TestKey.p256("k")
         try await TestIssuer.run([key]) { issuer in
-            let header: [String: ClaimValue] = [
+            let header: [String: JSONValue] = [
                 "jwk": .object(forger.jwk), "jku": .string(issuer.url + "/forged"), "x5u": .string(issuer.url + "/x"),
             ]
             let found = await reason(try issuer.verifier(), try forger.token(issuer.claims([:]), header: header))
@@ -178,7 +179,7 @@ struct IDTokenVerifierTests {
         let key = TestKey.p256()
         try await TestIssuer.run([key]) { issuer in
             let verifier = try issuer.verifier()
-            let changes: [[String: ClaimValue?]] = [
+            let changes: [[String: JSONValue?]] = [
                 ["aud": "other"], ["exp": 5], ["exp": "x"], ["sub": ""], ["sub": nil], ["azp": "x"], ["iss": "x"],
             ]
             for change in changes {

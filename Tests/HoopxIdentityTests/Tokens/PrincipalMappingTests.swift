@@ -1,11 +1,12 @@
 import HoopxCore
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
 
 struct PrincipalMappingTests {
     private func principal(
-        _ claims: ClaimValue, groups: String? = "groups", prefixes: [(from: String, to: String)] = [],
+        _ claims: JSONValue, groups: String? = "groups", prefixes: [(from: String, to: String)] = [],
         further: [String: String] = [:], kind: Principal.Kind = .user
     ) throws -> Principal {
         let token = VerifiedIDToken(
@@ -18,7 +19,7 @@ struct PrincipalMappingTests {
         return try mapping.principal(of: token, kind: kind, method: .deviceAuthorization)
     }
 
-    private func fault(_ claims: ClaimValue, further: [String: String] = [:]) -> String {
+    private func fault(_ claims: JSONValue, further: [String: String] = [:]) -> String {
         do {
             _ = try principal(claims, further: further)
             return "it passed"
@@ -39,7 +40,7 @@ struct PrincipalMappingTests {
     }
 
     @Test func aUsersNameIsTheBestThatThereIs() throws {
-        var claims: [String: ClaimValue] = ["name": "A B", "preferred_username": "ab", "email": "a@example.com"]
+        var claims: [String: JSONValue] = ["name": "A B", "preferred_username": "ab", "email": "a@example.com"]
         for name in ["a@example.com", "ab", "A B", "u-1"] {
             let principal = try principal(.object(claims))
             #expect(principal.name == name)
@@ -52,12 +53,12 @@ struct PrincipalMappingTests {
     }
 
     @Test func anEmailThatIsNotVerifiedIsNone() throws {
-        for value: ClaimValue in [false, "false", 1, .null] {
+        for value: JSONValue in [false, "false", 1, .null] {
             let principal = try principal(["email": "ceo@example.com", "email_verified": value])
             #expect(principal.email == nil)
             #expect(principal.name == "u-1")
         }
-        for value: ClaimValue in [true, "true"] {
+        for value: JSONValue in [true, "true"] {
             #expect(try principal(["email": "a@example.com", "email_verified": value]).email == "a@example.com")
         }
     }
@@ -66,7 +67,7 @@ struct PrincipalMappingTests {
         #expect(try principal(["groups": ["b", "a", "b"]]).groups == ["b", "a"])
         #expect(try principal(["groups": "b, a"]).groups == ["b, a"])
         #expect(try principal(["realm_access": ["roles": ["r"]]], groups: "realm_access.roles").groups == ["r"])
-        for claims: ClaimValue in [[:], ["groups": .null], ["groups": []], ["groups": ""]] {
+        for claims: JSONValue in [[:], ["groups": .null], ["groups": []], ["groups": ""]] {
             #expect(try principal(claims).groups == [])
         }
         #expect(try principal(["groups": ["a"]], groups: nil).groups == [])
@@ -74,7 +75,7 @@ struct PrincipalMappingTests {
 
     @Test func groupsThatAreNoNamesAreAnError() {
         let errors = [
-            (["a", 7] as ClaimValue, "the number 7"), (["a", .null], "null"), ([["a"]], "\"a\""),
+            (["a", 7] as JSONValue, "the number 7"), (["a", .null], "null"), ([["a"]], "\"a\""),
             ([["a": 1]], "an object"),
             ([""], "\"\""),
         ]
@@ -84,13 +85,13 @@ struct PrincipalMappingTests {
                     == "read the claims of an ID token of https://login.example.com: "
                     + "expected names of groups in the claim \"groups\", found \(found) among them")
         }
-        for groups: ClaimValue in [7, true, ["a": "b"]] {
+        for groups: JSONValue in [7, true, ["a": "b"]] {
             #expect(fault(["groups": groups]).contains(#"expected a list of groups as the claim "groups""#))
         }
     }
 
     @Test func groupsHaveLimits() throws {
-        let groups = { (count: Int) in ClaimValue.array((0..<count).map { .string("g\($0)") }) }
+        let groups = { (count: Int) in JSONValue.array((0..<count).map { .string("g\($0)") }) }
         #expect(try principal(["groups": groups(1_000)]).groups.count == 1_000)
         #expect(
             fault(["groups": groups(10_000)])
@@ -101,18 +102,18 @@ struct PrincipalMappingTests {
     }
 
     @Test func groupsThatMustBeAskedForElsewhereAreAnError() {
-        let claims: ClaimValue = ["_claim_names": ["groups": "src1"], "_claim_sources": ["src1": ["endpoint": "x"]]]
+        let claims: JSONValue = ["_claim_names": ["groups": "src1"], "_claim_sources": ["src1": ["endpoint": "x"]]]
         #expect(fault(claims).contains("_claim_names"))
     }
 
     @Test func prefixesChooseAndRename() throws {
         let prefixes = [(from: "hoopx-", to: ""), (from: "hoopx-admin-", to: "admins/"), (from: "x", to: "y")]
-        let groups: ClaimValue = ["hoopx-dev", "hoopx-admin-eu", "other", "hoopx-", "xx", "ahoopx-b", "HOOPX-c"]
+        let groups: JSONValue = ["hoopx-dev", "hoopx-admin-eu", "other", "hoopx-", "xx", "ahoopx-b", "HOOPX-c"]
         #expect(try principal(["groups": groups], prefixes: prefixes).groups == ["dev", "admins/eu", "yx"])
     }
 
     @Test func furtherClaimsAreText() throws {
-        let claims: ClaimValue = [
+        let claims: JSONValue = [
             "repository": "a/b", "run_id": 1_234_567_890, "ratio": .number(1.5), "ok": true, "none": .null,
             "kubernetes.io": ["pod": ["name": "p"]], "list": [1, "x"],
         ]

@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxJSON
 import Testing
 
 @testable import HoopxIdentity
@@ -7,13 +8,13 @@ struct TokenClaimsTests {
     private static let now: Int64 = 1_800_000_000
 
     private func reason(
-        _ changes: [String: ClaimValue?], kind: IDTokenVerifier.TokenKind = .user, nonce: String? = nil
+        _ changes: [String: JSONValue?], kind: IDTokenVerifier.TokenKind = .user, nonce: String? = nil
     ) -> VerificationFailure.Reason? { fault(changes, kind: kind, nonce: nonce)?.reason }
 
     private func fault(
-        _ changes: [String: ClaimValue?], kind: IDTokenVerifier.TokenKind = .user, nonce: String? = nil
+        _ changes: [String: JSONValue?], kind: IDTokenVerifier.TokenKind = .user, nonce: String? = nil
     ) -> TokenFault? {
-        var claims: [String: ClaimValue] = [
+        var claims: [String: JSONValue] = [
             "sub": "u-1", "aud": "hoopx", "iat": .number(Double(Self.now)), "exp": .number(Double(Self.now + 600)),
         ]
         for (name, value) in changes { claims[name] = value }
@@ -27,7 +28,7 @@ struct TokenClaimsTests {
         }
     }
 
-    private func at(_ seconds: Int64) -> ClaimValue { .number(Double(Self.now + seconds)) }
+    private func at(_ seconds: Int64) -> JSONValue { .number(Double(Self.now + seconds)) }
 
     @Test func whatIsRightPasses() {
         #expect(reason([:]) == nil)
@@ -38,10 +39,10 @@ struct TokenClaimsTests {
         #expect(fault(["aud": "other"])?.found == #"expected audience "hoopx", found "other""#)
         let many = fault(["aud": ["a", "b", "c", "d"], "azp": "hoopx"])
         #expect(many?.found == #"expected audience "hoopx", found "a", "b", "c" and 1 more"#)
-        for value: ClaimValue? in [nil, .null, [], 7, ["hoopx", 7], ["hoopx": true], "hoopx ", "HOOPX", "hoop"] {
+        for value: JSONValue? in [nil, .null, [], 7, ["hoopx", 7], ["hoopx": true], "hoopx ", "HOOPX", "hoop"] {
             #expect(reason(["aud": value, "azp": "hoopx"]) == .audience)
         }
-        let hundred = ClaimValue.array(Array(repeating: "hoopx", count: 100))
+        let hundred = JSONValue.array(Array(repeating: "hoopx", count: 100))
         #expect(reason(["aud": hundred, "azp": "hoopx"]) == nil)
         #expect(reason(["aud": .array(Array(repeating: "hoopx", count: 101)), "azp": "hoopx"]) == .audience)
     }
@@ -71,9 +72,9 @@ struct TokenClaimsTests {
     }
 
     @Test func timesAreNumbersOfADate() {
-        for name in ["exp", "iat"] { #expect(reason([name: nil as ClaimValue?]) == .malformed) }
+        for name in ["exp", "iat"] { #expect(reason([name: nil as JSONValue?]) == .malformed) }
         for name in ["exp", "iat", "nbf"] {
-            for value: ClaimValue in [.string("\(Self.now)"), .null, true, [], -1, .number(1e300), .number(2.6e11)] {
+            for value: JSONValue in [.string("\(Self.now)"), .null, true, [], -1, .number(1e300), .number(2.6e11)] {
                 #expect(reason([name: value]) == .malformed, "\(name): \(value)")
             }
         }
@@ -90,7 +91,7 @@ struct TokenClaimsTests {
     }
 
     @Test func theSubjectIsATextOfBoundedLength() {
-        for value: ClaimValue? in [nil, .null, 7, ["u"]] { #expect(reason(["sub": value]) == .subject) }
+        for value: JSONValue? in [nil, .null, 7, ["u"]] { #expect(reason(["sub": value]) == .subject) }
         for text in ["", "a\nb", "\u{1b}[2J", "\u{9b}2J", "\u{202e}x", String(repeating: "x", count: 1_025)] {
             #expect(reason(["sub": .string(text)]) == .subject)
         }

@@ -4,7 +4,7 @@ import NIOHTTP1
 /// `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=...` with `Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
 struct JobIdentity {
     let requestToken = RandomText.token()
-    var claims: [String: JSONValue] = [
+    var claims: [String: JSONDocument] = [
         "sub": "repo:octo-org/octo-repo:ref:refs/heads/main", "repository": "octo-org/octo-repo",
         "repository_owner": "octo-org", "ref": "refs/heads/main", "ref_type": "branch", "run_id": "8123456789",
         "run_number": "42", "run_attempt": "1", "actor": "octocat", "workflow": "Agents", "event_name": "push",

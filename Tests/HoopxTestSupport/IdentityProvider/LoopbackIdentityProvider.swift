@@ -119,11 +119,11 @@ public final class LoopbackIdentityProvider: Sendable {
     ///   - signature: nil for the provider's own.
     ///   - header: put in the place of the header's members; nil takes one out.
     public func mint(
-        _ claims: [String: JSONValue?] = [:], signature: TokenSignature? = nil, header: [String: JSONValue?] = [:]
+        _ claims: [String: JSONDocument?] = [:], signature: TokenSignature? = nil, header: [String: JSONDocument?] = [:]
     ) throws -> String {
         let (now, signer) = routes.state.withLock { ($0.now, $0.signer) }
         let time = Int(now().timeIntervalSince1970)
-        var members: [String: JSONValue] = [
+        var members: [String: JSONDocument] = [
             "iss": .string(issuer), "sub": "alice", "aud": "hoopx", "iat": .integer(time), "exp": .integer(time + 300),
         ]
         for (name, value) in claims { members[name] = value }
@@ -155,7 +155,7 @@ public final class LoopbackIdentityProvider: Sendable {
     }
 
     /// Puts claims in the place of the job's.
-    public func setJobClaims(_ claims: [String: JSONValue]) {
+    public func setJobClaims(_ claims: [String: JSONDocument]) {
         routes.state.withLock { $0.job.claims.merge(claims) { $1 } }
     }
 

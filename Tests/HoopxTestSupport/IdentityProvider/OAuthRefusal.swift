@@ -13,7 +13,7 @@ struct OAuthRefusal: Error {
     }
 
     var answer: [ResponseStep] {
-        let body: JSONValue = ["error": .string(code), "error_description": .string(description)]
+        let body: JSONDocument = ["error": .string(code), "error_description": .string(description)]
         return .answer(body.text, status: status, headers: Self.uncached)
     }
 

@@ -94,7 +94,7 @@ final class ProviderRoutes: Sendable {
         guard let token = try? TokenMint.token(claims: .object(claims), signature: .key(state.signer)) else {
             return .answer("", status: .internalServerError)
         }
-        let body: JSONValue = ["count": .integer(token.utf8.count), "value": .string(token)]
+        let body: JSONDocument = ["count": .integer(token.utf8.count), "value": .string(token)]
         return .answer(body.text, type: "application/json; charset=utf-8")
     }
 }

@@ -3,11 +3,11 @@ public struct ProviderUser: Sendable {
     /// `sub` of the user's tokens.
     public let subject: String
     /// Further claims of the user's ID tokens, such as `email`, `groups` or nested roles.
-    public var claims: [String: JSONValue]
+    public var claims: [String: JSONDocument]
     /// A user who is not active gets no token, neither by a login nor by a refresh.
     public var isActive = true
 
-    public init(_ subject: String, claims: [String: JSONValue] = [:]) {
+    public init(_ subject: String, claims: [String: JSONDocument] = [:]) {
         self.subject = subject
         self.claims = claims
     }
@@ -80,10 +80,10 @@ public struct ProviderSettings: Sendable {
 
     public var jwksCacheControl: String? = "public, max-age=300"
     /// The last hand on what is published and signed, for documents and tokens that a client must refuse.
-    public var changeDiscovery: @Sendable (inout [String: JSONValue]) -> Void = { _ in }
-    public var changeKeys: @Sendable (inout [JSONValue]) -> Void = { _ in }
-    public var changeIDToken: @Sendable (inout [String: JSONValue]) -> Void = { _ in }
-    public var changeTokenResponse: @Sendable (inout [String: JSONValue]) -> Void = { _ in }
+    public var changeDiscovery: @Sendable (inout [String: JSONDocument]) -> Void = { _ in }
+    public var changeKeys: @Sendable (inout [JSONDocument]) -> Void = { _ in }
+    public var changeIDToken: @Sendable (inout [String: JSONDocument]) -> Void = { _ in }
+    public var changeTokenResponse: @Sendable (inout [String: JSONDocument]) -> Void = { _ in }
 
     public init() {}
 }

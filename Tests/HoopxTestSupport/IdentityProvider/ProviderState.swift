@@ -30,9 +30,9 @@ struct ProviderState {
     // MARK: documents
 
     /// OpenID Connect Discovery 1.0, 3; RFC 8414, 2; RFC 8628, 4.
-    func discovery() -> JSONValue {
-        func url(_ endpoint: ProviderEndpoint) -> JSONValue { .string(issuer + endpoint.rawValue) }
-        var document: [String: JSONValue] = [
+    func discovery() -> JSONDocument {
+        func url(_ endpoint: ProviderEndpoint) -> JSONDocument { .string(issuer + endpoint.rawValue) }
+        var document: [String: JSONDocument] = [
             "issuer": .string(issuer), "authorization_endpoint": .string(issuer + "/authorize"),
             "token_endpoint": url(.token), "device_authorization_endpoint": url(.deviceAuthorization),
             "revocation_endpoint": url(.revocation), "jwks_uri": url(.keys),
@@ -48,7 +48,7 @@ struct ProviderState {
         return .object(document)
     }
 
-    func keySet() throws -> JSONValue {
+    func keySet() throws -> JSONDocument {
         var set = try keys.map { try $0.publicJWK() }
         settings.changeKeys(&set)
         return ["keys": .array(set)]
@@ -75,7 +75,7 @@ struct ProviderState {
 
     // MARK: the device login
 
-    mutating func authorizeDevice(_ form: [String: String]) throws(OAuthRefusal) -> JSONValue {
+    mutating func authorizeDevice(_ form: [String: String]) throws(OAuthRefusal) -> JSONDocument {
         let client = try client(form)
         let scopes = try scopes(form)
         if settings.supportsPKCE { try checkChallenge(form) }
@@ -85,7 +85,7 @@ struct ProviderState {
             expiresAt: now() + Double(settings.deviceCodeLifetime), interval: settings.pollInterval)
         grants.append(grant)
         let page = issuer + ProviderEndpoint.devicePage.rawValue
-        var answer: [String: JSONValue] = [
+        var answer: [String: JSONDocument] = [
             "device_code": .string(grant.deviceCode), "user_code": .string(grant.userCode),
             "verification_uri": .string(page), "expires_in": .integer(settings.deviceCodeLifetime),
         ]
@@ -118,7 +118,7 @@ struct ProviderState {
 
     // MARK: tokens
 
-    mutating func token(_ form: [String: String]) throws(OAuthRefusal) -> JSONValue {
+    mutating func token(_ form: [String: String]) throws(OAuthRefusal) -> JSONDocument {
         guard let type = form["grant_type"] else { throw .invalidRequest("grant_type is missing") }
         let client = try client(form)
         switch type {
@@ -130,7 +130,7 @@ struct ProviderState {
 
     private mutating func deviceToken(
         _ form: [String: String], client: ProviderClient
-    ) throws(OAuthRefusal) -> JSONValue {
+    ) throws(OAuthRefusal) -> JSONDocument {
         guard let code = form["device_code"] else { throw .invalidRequest("device_code is missing") }
         guard let index = grants.firstIndex(where: { $0.deviceCode == code && $0.clientID == client.id }) else {
             throw .invalidGrant("the device code is not known")
@@ -153,7 +153,7 @@ struct ProviderState {
             withIDToken: settings.deviceGrantReturnsIDToken)
     }
 
-    private mutating func refresh(_ form: [String: String], client: ProviderClient) throws(OAuthRefusal) -> JSONValue {
+    private mutating func refresh(_ form: [String: String], client: ProviderClient) throws(OAuthRefusal) -> JSONDocument {
         guard let token = form["refresh_token"] else { throw .invalidRequest("refresh_token is missing") }
         guard let index = families.firstIndex(where: { $0.knows(token) && $0.clientID == client.id }) else {
             throw .invalidGrant("the refresh token is not known")
@@ -178,8 +178,8 @@ struct ProviderState {
 
     private func response(
         for family: RefreshFamily, user: ProviderUser, nonce: String?, refreshToken: String?, withIDToken: Bool
-    ) throws(OAuthRefusal) -> JSONValue {
-        var answer: [String: JSONValue] = [
+    ) throws(OAuthRefusal) -> JSONDocument {
+        var answer: [String: JSONDocument] = [
             "access_token": .string(RandomText.token()), "token_type": "Bearer",
             "expires_in": .integer(settings.accessTokenLifetime),
             "scope": .string(family.scopes.sorted().joined(separator: " ")),
@@ -196,7 +196,7 @@ struct ProviderState {
         return .object(answer)
     }
 
-    private func idTokenClaims(for family: RefreshFamily, user: ProviderUser, nonce: String?) -> JSONValue {
+    private func idTokenClaims(for family: RefreshFamily, user: ProviderUser, nonce: String?) -> JSONDocument {
         let time = Int(now().timeIntervalSince1970)
         var claims = user.claims
         claims["iss"] = .string(issuer)

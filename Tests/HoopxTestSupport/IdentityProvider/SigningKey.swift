@@ -55,8 +55,8 @@ public struct SigningKey: Sendable {
     }
 
     /// The public key as a JWK (RFC 7517), with `kid`, `alg` and `use`.
-    public func publicJWK() throws -> JSONValue {
-        var members: [String: JSONValue] = [
+    public func publicJWK() throws -> JSONDocument {
+        var members: [String: JSONDocument] = [
             "kid": .string(id), "alg": .string(algorithm.rawValue), "use": "sig",
         ]
         switch key {
@@ -85,7 +85,7 @@ public struct SigningKey: Sendable {
         }
     }
 
-    private static func curve(_ name: String, _ point: Data) -> [String: JSONValue] {
+    private static func curve(_ name: String, _ point: Data) -> [String: JSONDocument] {
         let half = point.count / 2
         return [
             "kty": "EC", "crv": .string(name), "x": .string(Base64URL.text(point.prefix(half))),

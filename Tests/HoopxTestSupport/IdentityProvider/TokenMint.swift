@@ -18,9 +18,9 @@ public enum TokenSignature: Sendable {
 enum TokenMint {
     /// - Parameter header: members that are added to the header or put in the place of its own; nil takes one out.
     static func token(
-        claims: JSONValue, signature: TokenSignature, header changes: [String: JSONValue?] = [:]
+        claims: JSONDocument, signature: TokenSignature, header changes: [String: JSONDocument?] = [:]
     ) throws -> String {
-        var header: [String: JSONValue] = ["typ": "JWT"]
+        var header: [String: JSONDocument] = ["typ": "JWT"]
         switch signature {
         case .key(let key), .corrupted(let key):
             header["alg"] = .string(key.algorithm.rawValue)
@@ -34,7 +34,7 @@ enum TokenMint {
             header["kid"] = keyID.map { .string($0) }
         }
         for (name, value) in changes { header[name] = value }
-        let input = Base64URL.text(JSONValue.object(header).text.utf8) + "." + Base64URL.text(claims.text.utf8)
+        let input = Base64URL.text(JSONDocument.object(header).text.utf8) + "." + Base64URL.text(claims.text.utf8)
         return try input + "." + Base64URL.text(bytes(of: signature, input))
     }
 

@@ -33,8 +33,8 @@ import Testing
         questions.provider.jobEnvironment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? ""
     }
 
-    private static func claims(_ token: String) -> JSONValue {
+    private static func claims(_ token: String) -> JSONDocument {
         let parts = token.split(separator: ".")
-        return JSONValue(text: String(decoding: Base64URL.bytes(String(parts[1])) ?? [], as: UTF8.self)) ?? .null
+        return JSONDocument(text: String(decoding: Base64URL.bytes(String(parts[1])) ?? [], as: UTF8.self)) ?? .null
     }
 }

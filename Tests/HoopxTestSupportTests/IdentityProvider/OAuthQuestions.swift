@@ -6,7 +6,7 @@ import Synchronization
 struct OAuthQuestions {
     struct Answer {
         let status: Int
-        let body: JSONValue
+        let body: JSONDocument
         var error: String? { body["error"]?.string }
     }
 
@@ -32,7 +32,7 @@ struct OAuthQuestions {
         let lines = finished.stdout.split(separator: "\n", omittingEmptySubsequences: false)
         return Answer(
             status: Int(lines.last ?? "") ?? 0,
-            body: JSONValue(text: lines.dropLast().joined(separator: "\n")) ?? .null)
+            body: JSONDocument(text: lines.dropLast().joined(separator: "\n")) ?? .null)
     }
 
     /// Starts a device login and returns its device code and user code.
@@ -63,7 +63,7 @@ struct OAuthQuestions {
     }
 
     /// A whole login of alice; returns the token endpoint's answer.
-    func login(scope: String = "openid offline_access", nonce: String? = nil) async throws -> JSONValue {
+    func login(scope: String = "openid offline_access", nonce: String? = nil) async throws -> JSONDocument {
         let code = try await start(scope: scope, nonce: nonce)
         try provider.approve(code.user)
         return try await poll(code.device).body

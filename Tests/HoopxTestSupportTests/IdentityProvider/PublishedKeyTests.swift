@@ -122,9 +122,9 @@ import Testing
         return try await keys.verify(token, as: Claims.self)
     }
 
-    private static func header(_ token: String) -> JSONValue {
+    private static func header(_ token: String) -> JSONDocument {
         let part = String(token.prefix { $0 != "." })
-        return JSONValue(text: String(decoding: Base64URL.bytes(part) ?? [], as: UTF8.self)) ?? .null
+        return JSONDocument(text: String(decoding: Base64URL.bytes(part) ?? [], as: UTF8.self)) ?? .null
     }
 
     private static func curl(_ words: String...) async throws -> String {

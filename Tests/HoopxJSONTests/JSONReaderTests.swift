@@ -1,9 +1,9 @@
 import Testing
 
-@testable import HoopxIdentity
+@testable import HoopxJSON
 
 struct JSONReaderTests {
-    private func read(_ text: String) throws(JSONFault) -> ClaimValue { try ClaimValue(json: Array(text.utf8)) }
+    private func read(_ text: String) throws(JSONFault) -> JSONValue { try JSONValue(json: Array(text.utf8)) }
 
     @Test func eachKindOfValueIsRead() throws {
         let text = """
@@ -26,7 +26,7 @@ struct JSONReaderTests {
 
     @Test func textThatIsNoUTF8IsRefused() {
         for bytes: [UInt8] in [[0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22]] {
-            #expect(throws: JSONFault.self) { try ClaimValue(json: bytes) }
+            #expect(throws: JSONFault.self) { try JSONValue(json: bytes) }
         }
     }
 
@@ -44,15 +44,15 @@ struct JSONReaderTests {
     }
 
     @Test func whatIsWrittenIsReadAgain() throws {
-        let value: ClaimValue = [
+        let value: JSONValue = [
             "text": "\u{0}\u{1f}\"\\/ä😀\u{2028}",
             "list": [1, .number(0.1), .number(-1e-7), .number(1e300), true, .null],
             "empty": [:], "none": [],
         ]
         #expect(try read(value.json) == value)
-        let members: ClaimValue = ["b": [1, 2], "a": "x\n"]
+        let members: JSONValue = ["b": [1, 2], "a": "x\n"]
         #expect(members.json == #"{"a":"x\u000a","b":[1,2]}"#)
-        #expect(ClaimValue.text(of: 1_234_567_890_123) == "1234567890123")
-        #expect(ClaimValue.text(of: 1.5) == "1.5")
+        #expect(JSONValue.text(of: 1_234_567_890_123) == "1234567890123")
+        #expect(JSONValue.text(of: 1.5) == "1.5")
     }
 }

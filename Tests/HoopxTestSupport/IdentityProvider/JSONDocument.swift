@@ -1,17 +1,17 @@
 import Foundation
 
 /// Any JSON value (RFC 8259), written as a literal in a test: `["groups": ["engineering"], "level": 3]`.
-public enum JSONValue: Hashable, Sendable {
+public enum JSONDocument: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
     case number(Double)
     case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
+    case array([JSONDocument])
+    case object([String: JSONDocument])
 
     /// The member of an object, or nil.
-    public subscript(name: String) -> JSONValue? {
+    public subscript(name: String) -> JSONDocument? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
@@ -34,7 +34,7 @@ public enum JSONValue: Hashable, Sendable {
 
     /// - Returns: nil for what is no JSON.
     public init?(text: String) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
+        guard let value = try? JSONDecoder().decode(JSONDocument.self, from: Data(text.utf8)) else { return nil }
         self = value
     }
 
@@ -45,7 +45,7 @@ public enum JSONValue: Hashable, Sendable {
     }()
 }
 
-extension JSONValue: Codable {
+extension JSONDocument: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -58,10 +58,10 @@ extension JSONValue: Codable {
             self = .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
-        } else if let value = try? container.decode([JSONValue].self) {
+        } else if let value = try? container.decode([JSONDocument].self) {
             self = .array(value)
         } else {
-            self = .object(try container.decode([String: JSONValue].self))
+            self = .object(try container.decode([String: JSONDocument].self))
         }
     }
 
@@ -79,7 +79,7 @@ extension JSONValue: Codable {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+extension JSONDocument: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
@@ -88,8 +88,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolatio
     public init(floatLiteral value: Double) { self = .number(value) }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(nilLiteral: ()) { self = .null }
-    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    public init(arrayLiteral elements: JSONDocument...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONDocument)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }

@@ -1,6 +1,6 @@
-extension ClaimValue {
+extension JSONValue {
     /// As compact JSON: no blanks, members in the order of their names.
-    var json: String {
+    public var json: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
@@ -15,13 +15,13 @@ extension ClaimValue {
     }
 
     /// Whole numbers without a fraction.
-    static func text(of number: Double) -> String {
+    public static func text(of number: Double) -> String {
         guard let whole = Int64(exactly: number), abs(number) <= exactLimit else { return "\(number)" }
         return String(whole)
     }
 
     /// Up to here a double holds each whole number: 2^53 - 1, as RFC 7493 (2.2) has it.
-    static let exactLimit = 9_007_199_254_740_991.0
+    public static let exactLimit = 9_007_199_254_740_991.0
 
     private static func quoted(_ text: String) -> String {
         var result = "\""

@@ -1,14 +1,14 @@
-/// A claim's value: any JSON (RFC 8259).
-public indirect enum ClaimValue: Hashable, Sendable {
+/// Any JSON value (RFC 8259).
+public indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(Double)
     case string(String)
-    case array([ClaimValue])
-    case object([String: ClaimValue])
+    case array([JSONValue])
+    case object([String: JSONValue])
 
     /// The member of an object, or nil.
-    public subscript(name: String) -> ClaimValue? {
+    public subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members[name]
     }
@@ -20,7 +20,7 @@ public indirect enum ClaimValue: Hashable, Sendable {
     }
 
     /// The elements of an array, or nil.
-    public var array: [ClaimValue]? {
+    public var array: [JSONValue]? {
         guard case .array(let elements) = self else { return nil }
         return elements
     }

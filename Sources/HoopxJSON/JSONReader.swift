@@ -16,7 +16,7 @@ public enum JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-extension ClaimValue {
+extension JSONValue {
     /// Reads a JSON text, strictly: UTF-8 without a byte order mark, no member twice, no number beyond a double.
     public init(json: some Collection<UInt8>) throws(JSONFault) {
         var reader = JSONReader(json)
@@ -36,7 +36,7 @@ struct JSONReader {
 
     init(_ bytes: some Collection<UInt8>) { self.bytes = Array(bytes) }
 
-    mutating func document() throws(JSONFault) -> ClaimValue {
+    mutating func document() throws(JSONFault) -> JSONValue {
         let value = try value(depth: 0)
         skipBlanks()
         guard index == bytes.count else { throw malformed }
@@ -57,7 +57,7 @@ struct JSONReader {
         return true
     }
 
-    private mutating func value(depth: Int) throws(JSONFault) -> ClaimValue {
+    private mutating func value(depth: Int) throws(JSONFault) -> JSONValue {
         guard depth <= Self.maximumDepth else { throw .tooDeep }
         skipBlanks()
         switch next {
@@ -71,16 +71,16 @@ struct JSONReader {
         }
     }
 
-    private mutating func word(_ text: StaticString, _ value: ClaimValue) throws(JSONFault) -> ClaimValue {
+    private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONFault) -> JSONValue {
         let expected = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
         guard bytes[index...].starts(with: expected) else { throw malformed }
         index += expected.count
         return value
     }
 
-    private mutating func object(depth: Int) throws(JSONFault) -> ClaimValue {
+    private mutating func object(depth: Int) throws(JSONFault) -> JSONValue {
         index += 1
-        var members: [String: ClaimValue] = [:]
+        var members: [String: JSONValue] = [:]
         skipBlanks()
         if take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
@@ -98,9 +98,9 @@ struct JSONReader {
         return .object(members)
     }
 
-    private mutating func array(depth: Int) throws(JSONFault) -> ClaimValue {
+    private mutating func array(depth: Int) throws(JSONFault) -> JSONValue {
         index += 1
-        var elements: [ClaimValue] = []
+        var elements: [JSONValue] = []
         skipBlanks()
         if take(UInt8(ascii: "]")) { return .array(elements) }
         repeat {

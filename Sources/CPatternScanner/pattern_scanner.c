@@ -1,0 +1,1 @@
+#include "pattern_scanner.h"

@@ -1,0 +1,4 @@
+#ifndef HOOPX_TIMESTAMP_H
+#define HOOPX_TIMESTAMP_H
+
+#endif

@@ -1,0 +1,5 @@
+/// What a request asks the Claude API for.
+public enum ClaudeOperation: String, CaseIterable, Sendable {
+    case messagesCreate = "messages.create"
+    case messagesCountTokens = "messages.count_tokens"
+}

@@ -88,8 +88,8 @@ struct CandidateQueue {
 
     /// Where the run of a match begins: no value of it begins earlier.
     private func runStart(_ entry: DetectorIndex.Entry, _ end: Int, _ bytes: UnsafeRawBufferPointer) -> Int {
-        guard entry.maximumLength > 0, end > 0, entry.run.isMember(bytes[end - 1]) else { return end }
-        let limit = max(0, end - entry.maximumLength)
+        guard end > 0, entry.run.isMember(bytes[end - 1]) else { return end }
+        let limit = max(0, end - (entry.maximumLength > 0 ? entry.maximumLength : DetectorIndex.longestValue))
         switch entry.detector.holds {
         case .run: return entry.run.start(upTo: end, notBefore: limit, in: bytes) ?? end
         case .match: return entry.run.groupStart(upTo: end, notBefore: limit, in: bytes, within: engine.index.token)
@@ -149,11 +149,23 @@ struct CandidateQueue {
         _ base: Int, _ merger: inout FindingMerger
     ) {
         advanceBlock(bytes, base, &merger)
-        guard block == nil, candidate.end >= blockEnd else { return }
+        guard block == nil, candidate.end > blockEnd else { return }
+        let entry = candidate.entry
+        let end = candidate.end - base
+        let windowStart = max(0, end - DetectorIndex.longestValue - DetectorIndex.contextWindow)
+        let runStart = runStart(entry, end, bytes)
+        let window = UnsafeRawBufferPointer(rebasing: bytes[windowStart..<end])
+        let seen = Detector.Candidate(
+            text: window, matchEnd: window.count, runStart: runStart - windowStart)
+        guard let range = entry.detector.recognise(seen) else { return }
+        let start = max(base + max(runStart, windowStart + range.lowerBound), blockEnd)
         block = Block(
-            entry: candidate.entry, start: candidate.end, members: members - ByteSet("\""),
-            endMarker: Array(endMarker.utf8),
+            entry: entry, start: start, members: members - ByteSet("\""), endMarker: Array(endMarker.utf8),
             limit: candidate.end + limit, end: candidate.end)
+        if start < candidate.end {
+            merger.add(
+                Recognised(start: start, end: candidate.end, entry: entry, confidence: .high, blockPiece: .first))
+        }
         advanceBlock(bytes, base, &merger)
     }
 
@@ -172,7 +184,7 @@ struct CandidateQueue {
             block.end += 1
             let marker = block.endMarker
             hasEnded = block.end == block.limit
-            if byte == marker.last, block.end - block.start >= marker.count {
+            if let last = marker.last, byte == last, block.end - block.start >= marker.count {
                 hasEnded =
                     hasEnded || bytes[(block.end - base - marker.count)..<(block.end - base)].elementsEqual(marker)
             }

@@ -69,9 +69,16 @@ enum ScanningFixture {
         EntityType(rawValue: "KEY"), [.init("-----BEGIN [A-Z ]{0,20}KEY-----")],
         extent: .block(members: .alphanumerics + ByteSet("+/=- \n\r\\"), end: "KEY-----", limit: 3000), holds: .match,
         lookahead: 0, confidence: .high
-    ) { _ in nil }
+    ) { candidate in candidate.matchEnd..<candidate.matchEnd }
 
-    static let detectors = [card, mail, account, password, number, key]
+    /// Any length, from its prefix on.
+    static let bearer = Detector(
+        EntityType(rawValue: "BEARER"), [.init("bearer [a-z0-9]{4}", isCaseless: true)],
+        extent: .block(members: .alphanumerics, end: "", limit: 4000), run: .init(.alphanumerics), holds: .match,
+        lookahead: 0, confidence: .high
+    ) { candidate in (candidate.matchEnd - 4)..<candidate.matchEnd }
+
+    static let detectors = [card, mail, account, password, number, key, bearer]
 
     /// What stands in texts of the property tests: values, parts of values, and what surrounds them.
     static let parts = [
@@ -81,7 +88,8 @@ enum ScanningFixture {
         "GB82 WEST",
         "password=hunter2", "\"password\": \"open sesame\"", "password = ",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEow+/=\n",
-        "-----END RSA PRIVATE KEY-----", "-----BEGIN KEY-----", " ", " ", "\n", ", ", "and then ", "THE END ", "x", "7",
+        "-----END RSA PRIVATE KEY-----", "-----BEGIN KEY-----", " ", " ", "\n", ", ", "and then ", "THE END ",
+        "Bearer abcdefgh12345678", "bearer 41", "x", "7",
         "-",
         "\\u0034\\u0031", "\\u0040", "\\n", "\\\"", "\\/", "\\\\n", "\\", "%40", "%34", "%", "%3", "%20", "４１１１",
         "\u{A0}",

@@ -25,6 +25,11 @@ struct TextScannerTests {
                 "KEY=\nMII") == true)
     }
 
+    @Test func aBlockBeginsWhereItsRecogniserSaysAndIsFoundWhole() {
+        let long = String(repeating: "x", count: 3000)
+        #expect(found("Authorization: Bearer \(long), more") == ["BEARER=xxxx", "BEARER=\(long.dropLast(4))"])
+    }
+
     @Test func aWeakPatternIsAFindingOnlyWithAContextWordBeforeIt() {
         #expect(found("it was 4711 then") == [])
         #expect(found("PIN 4711") == ["NUMBER=4711"])

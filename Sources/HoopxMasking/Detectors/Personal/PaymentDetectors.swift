@@ -15,7 +15,7 @@ extension Detector {
     private static func card(_ confidence: Confidence, isCommon: Bool, context: Context?) -> Detector {
         Detector(
             .creditCard, [Expression(#"\b[2-68][0-9]{3}(?:[ -]?[0-9]){9}"#)], extent: .bounded(23),
-            run: Run(.digits, joiners: ByteSet(" -"), maximumJoin: 1), holds: .run, lookahead: 14, context: context,
+            run: .groupedDigits, holds: .run, lookahead: 14, context: context,
             confidence: confidence
         ) { candidate in
             // The match is 13 digits, whose separators are no digits.

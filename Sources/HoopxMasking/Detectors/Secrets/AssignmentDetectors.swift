@@ -34,7 +34,9 @@ extension Detector {
     private static func assignedValue(in candidate: Candidate) -> Range<Int>? {
         let start = candidate.matchEnd - 1
         let isQuoted = candidate[start - 1].map("\"'`".utf8.contains) == true
-        let members = ByteSet.all - .whitespace - ByteSet(isQuoted ? "\"'`<>" : "\"'`<>&;,)}]\\")
+        let isParameter = candidate[start - 1] == UInt8(ascii: "=")
+        let members =
+            ByteSet.all - .whitespace - ByteSet(isQuoted ? "\"'`<>" : "\"'`<>;,)}]\\" + (isParameter ? "&" : ""))
         var end = candidate.end(of: members, from: start)
         if !isQuoted {
             while end > start, ".:".utf8.contains(candidate.text[end - 1]) { end -= 1 }

@@ -25,7 +25,7 @@ extension Detector {
         block(
             .googleOAuth, [Expression(#"\bya29\.[A-Za-z0-9_-]{16}"#)], members: TokenAlphabet.dotted.set, limit: 4096,
             confidence: .high
-        ) { $0.matchEnd - 21 },
+        ) { SecretShape.entropy($0.text[($0.matchEnd - 16)..<$0.matchEnd]) > 2 ? $0.matchEnd - 21 : nil },
         // Session tokens of AWS STS begin with the name of a structure.
         block(
             .awsSecretKey, [Expression(#"\b(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+\/]{8}"#)],
@@ -38,17 +38,23 @@ extension Detector {
         block(
             .privateKey, [Expression(#"PRIVATE KEY-----"# + betweenLines + "[A-Za-z0-9+/]{4}")], members: armourBytes,
             end: "KEY-----", limit: 32_768, confidence: .high
-        ) { $0.matchEnd - 4 },
+        ) { armourStart(in: $0) },
         block(
             .privateKey, [Expression(#"PRIVATE KEY BLOCK-----"# + betweenLines + "[A-Za-z0-9+/]{4}")],
             members: armourBytes,
             end: "BLOCK-----", limit: 65_536, confidence: .high
-        ) { $0.matchEnd - 4 },
+        ) { armourStart(in: $0) },
     ]
 
     /// Line ends, in source code as escapes too.
     private static let betweenLines = #"(?:[^A-Za-z0-9]|\\[nr]){1,8}"#
     private static let armourBytes = ByteSet.alphanumerics + .whitespace + ByteSet("+/=-:,\\")
+
+    private static func armourStart(in candidate: Candidate) -> Int {
+        let start = candidate.matchEnd - 4
+        let isEscape = candidate[start - 1] == UInt8(ascii: "\\") && "nr".utf8.contains(candidate.text[start])
+        return isEscape ? start + 1 : start
+    }
 
     /// The value of an `Authorization` field (RFC 9110, 11.6.2), and what follows `Bearer` elsewhere.
     static let authorization = [

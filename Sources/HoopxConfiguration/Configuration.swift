@@ -7,6 +7,7 @@ public struct Configuration: Hashable, Sendable {
     public let egress: EgressConfiguration
     public let filesystem: FilesystemConfiguration
     public let audit: AuditConfiguration
+    public let masking: MaskingConfiguration
     public let identity: IdentityConfiguration
     public let session: SessionConfiguration
     /// The file that it was read from, or nil for the built-in configuration.
@@ -15,13 +16,15 @@ public struct Configuration: Hashable, Sendable {
     public init(
         connections: [ConnectionConfiguration], egress: EgressConfiguration,
         filesystem: FilesystemConfiguration = FilesystemConfiguration(),
-        audit: AuditConfiguration = AuditConfiguration(), identity: IdentityConfiguration = IdentityConfiguration(),
+        audit: AuditConfiguration = AuditConfiguration(), masking: MaskingConfiguration = MaskingConfiguration(),
+        identity: IdentityConfiguration = IdentityConfiguration(),
         session: SessionConfiguration = SessionConfiguration(), path: String? = nil
     ) {
         self.connections = connections
         self.egress = egress
         self.filesystem = filesystem
         self.audit = audit
+        self.masking = masking
         self.identity = identity
         self.session = session
         self.path = path
@@ -29,14 +32,6 @@ public struct Configuration: Hashable, Sendable {
 
     /// What holds without a file: Claude's API is reached with the user's key, and nothing else is.
     public static let builtIn = Configuration(connections: [.claude], egress: EgressConfiguration())
-}
-
-/// What is recorded beside connections, requests and denials, which always are.
-public struct AuditConfiguration: Hashable, Sendable {
-    /// Which programs the target executes.
-    public let recordsExecutions: Bool
-
-    public init(recordsExecutions: Bool = true) { self.recordsExecutions = recordsExecutions }
 }
 
 /// For how long the command has access.

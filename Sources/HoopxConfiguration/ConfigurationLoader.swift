@@ -37,7 +37,7 @@ extension Configuration {
         let root = try ConfigurationDocument(text: text, path: path).root()
         let paths = FilePaths(configurationPath: path, homeDirectory: homeDirectory)
         let fields = try root.fields([
-            "version", "identity", "session", "connections", "egress", "filesystem", "audit",
+            "version", "identity", "session", "connections", "egress", "filesystem", "masking", "audit",
         ])
         try readVersion(fields, of: root)
         let connections = try ConnectionsReader(paths: paths).read(fields["connections"])
@@ -45,7 +45,8 @@ extension Configuration {
             connections: connections,
             egress: try EgressReader(connections: connections, paths: paths).read(fields["egress"]),
             filesystem: try FilesystemReader(paths: paths).read(fields["filesystem"]),
-            audit: try AuditReader().read(fields["audit"]),
+            audit: try AuditReader(paths: paths).read(fields["audit"]),
+            masking: try MaskingReader().read(fields["masking"]),
             identity: try IdentityReader(paths: paths).read(fields["identity"]),
             session: try SessionReader().read(fields["session"]), path: path)
     }

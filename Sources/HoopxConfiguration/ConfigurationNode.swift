@@ -73,54 +73,10 @@ struct ConfigurationNode {
     ) throws(HoopxError) -> Choice {
         let text = try text()
         if let choice = Choice(rawValue: text) { return choice }
-        throw error("expected one of \(list(Choice.allCases.map(\.rawValue))) for \(key), not \(text)")
-    }
-
-    /// The text as the name of an environment variable. What is none is not repeated: some paste the token here.
-    func variableName() throws(HoopxError) -> String {
-        let text = try text()
-        let isLetter: (UInt8) -> Bool = { (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x5f }
-        guard let first = text.utf8.first, isLetter(first),
-            text.utf8.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) })
-        else { throw error("expected the name of an environment variable for \(key)") }
-        return text
-    }
-
-    /// The text as a length of time: `8h`, `30m`, `90s`, `1h30m`; at least a second.
-    func duration() throws(HoopxError) -> Duration {
-        let text = try text()
-        let units: [Character: Int] = ["h": 3_600, "m": 60, "s": 1]
-        var (seconds, digits, isValid) = (0, "", true)
-        for character in text {
-            if let unit = units[character], let number = Int(digits), digits.utf8.count <= 6 {
-                seconds += number * unit
-                digits = ""
-            } else {
-                isValid = isValid && ("0"..."9").contains(character)
-                digits.append(character)
-            }
-        }
-        guard isValid, digits.isEmpty, seconds > 0 else {
-            throw error("expected a length of time for \(key), not \(text)", hint: "such as 8h, 30m or 90s")
-        }
-        return .seconds(seconds)
-    }
-
-    /// The text as an https URL without user, query and fragment; http is for loopback only.
-    func url() throws(HoopxError) -> String {
-        let text = try text()
-        // The text can hold a password in front of the host, so it is not repeated.
-        guard let url = UpstreamURL(text) else {
-            throw error(
-                "expected an https URL of host, port and path for \(key)",
-                hint: "user names, queries and fragments do not belong into it")
-        }
-        guard url.isTLS || url.destination.host.isThisMachine else {
-            throw error(
-                "expected an https URL for \(key)",
-                hint: "tokens would pass the network in the clear: http is for loopback only")
-        }
-        return text
+        let words = Choice.allCases.map(\.rawValue)
+        throw error(
+            "expected one of \(list(words)) for \(key), not \(text)",
+            hint: KeySuggestion.closest(to: text, among: words).map { "did you mean \($0)?" })
     }
 
     /// The items of a sequence of texts.
@@ -131,14 +87,13 @@ struct ConfigurationNode {
     }
 
     /// An error at this place.
-    func error(_ found: String, hint: String? = nil) -> HoopxError {
-        let mark = node.mark
-        return HoopxError(
-            .usage, doing: "reading the configuration",
-            found: "\(path):\(mark?.line ?? 1):\(mark?.column ?? 1): \(found)", hint: hint)
+    func error(_ found: String, hint: String? = nil) -> HoopxError { place.error(found, hint: hint) }
+
+    var place: ConfigurationPlace {
+        ConfigurationPlace(path: path, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 
     private var subject: String { key.isEmpty ? "the file" : key }
 
-    private func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+    func list(_ words: [String]) -> String { words.joined(separator: ", ") }
 }

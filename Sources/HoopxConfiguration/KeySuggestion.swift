@@ -4,7 +4,7 @@ enum KeySuggestion {
     static func closest(to word: String, among known: [String]) -> String? {
         // No key is long; a pasted paragraph is no mistyped key.
         guard word.utf8.count <= 64 else { return nil }
-        let candidates = known.map { (key: $0, distance: distance(from: word.lowercased(), to: $0)) }
+        let candidates = known.map { (key: $0, distance: distance(from: word.lowercased(), to: $0.lowercased())) }
         guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(1, best.key.utf8.count / 3) ? best.key : nil
     }

@@ -8,18 +8,14 @@ public struct ContentHandling: Sendable {
     public let request: MaskingPlan?
     /// For what comes back to the target; nil where the bytes come as they are.
     public let response: MaskingPlan?
-    /// Whether bodies are recorded. What is known of a Claude request is read in any case.
-    public let recordsBodies: Bool
 
     public init(
-        session: MaskingSession, record: MaskingPlan, request: MaskingPlan? = nil, response: MaskingPlan? = nil,
-        recordsBodies: Bool = true
+        session: MaskingSession, record: MaskingPlan, request: MaskingPlan? = nil, response: MaskingPlan? = nil
     ) {
         self.session = session
         self.record = record
         self.request = request
         self.response = response
-        self.recordsBodies = recordsBodies
     }
 
     /// Whether a response may hold pseudonyms, which the target must not get to see.

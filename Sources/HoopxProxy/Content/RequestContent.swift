@@ -7,11 +7,12 @@ import NIOHTTP1
 /// The content of a request on its way to the upstream: what is recorded of it, what is known of it, and what goes on.
 final class RequestContent {
     private let inspection: BodyInspection?
-    private let recording: BodyRecording?
+    private let recording: BodyRecording
     private let route: ClaudeRoute?
     private let isInline: Bool
     private var outgoing = ByteBuffer()
     private var isOnRecord = false
+    private var isOver = false
 
     /// Why it goes on unseen and is not recorded; nil where it is looked at.
     private(set) var failure: UnreadableContent?
@@ -20,10 +21,9 @@ final class RequestContent {
 
     /// - Parameters:
     ///   - route: what the request asks the Claude API for; nil where it goes elsewhere.
-    ///   - recording: nil where bodies are not recorded.
     /// - Throws: where it is to be masked on its way and cannot be.
     init(
-        _ headers: HTTPHeaders, route: ClaudeRoute?, handling: ContentHandling, recording: BodyRecording?
+        _ headers: HTTPHeaders, route: ClaudeRoute?, handling: ContentHandling, recording: BodyRecording
     ) throws(UnreadableContent) {
         self.route = route
         self.recording = recording
@@ -42,9 +42,8 @@ final class RequestContent {
 
     /// Takes what comes next.
     ///
-    /// - Parameter microseconds: since the head was read.
     /// - Throws: where it is to be masked on its way and cannot be.
-    func append(_ bytes: ByteBuffer, at microseconds: Int64) throws(UnreadableContent) {
+    func append(_ bytes: ByteBuffer) throws(UnreadableContent) {
         guard let inspection = wanted else { return }
         do throws(UnreadableContent) {
             try bytes.withUnsafeReadableBytes { (raw) throws(UnreadableContent) in
@@ -56,10 +55,12 @@ final class RequestContent {
     }
 
     /// Hands over to the record what was taken so far.
+    ///
+    /// - Parameter microseconds: since the head was read.
     func putOnRecord(at microseconds: Int64) {
         guard failure == nil, let masked = inspection?.takeMasked(), !masked.isEmpty else { return }
         isOnRecord = true
-        recording?.append(masked, at: microseconds)
+        recording.append(masked, at: microseconds)
     }
 
     /// The body is whole.
@@ -73,15 +74,17 @@ final class RequestContent {
             try fail(error)
             return
         }
+        isOver = true
         let masked = inspection.takeMasked()
         if let route, !isOnRecord { facts = try? ClaudeRequestFacts(masked, route: route) }
-        recording?.append(masked, at: microseconds)
-        recording?.finish()
+        recording.append(masked, at: microseconds)
+        recording.finish()
     }
 
-    /// The client does not send the rest.
+    /// Nobody wants the rest, where there is one.
     func breakOff(at microseconds: Int64) {
-        guard failure == nil, let inspection else { return }
+        guard failure == nil, !isOver, let inspection else { return }
+        isOver = true
         inspection.breakOff()
         putOnRecord(at: microseconds)
     }
@@ -102,7 +105,7 @@ final class RequestContent {
     /// What looks at the body, where anything still comes of it.
     private var wanted: BodyInspection? {
         guard failure == nil else { return nil }
-        return isInline || route != nil && !isOnRecord || recording?.isTaking ?? false ? inspection : nil
+        return isInline || route != nil && !isOnRecord || recording.isTaking ? inspection : nil
     }
 
     private func fail(_ error: UnreadableContent) throws(UnreadableContent) {

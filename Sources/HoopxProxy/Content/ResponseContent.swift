@@ -7,10 +7,11 @@ import NIOHTTP1
 /// The content of a response on its way to the target: what is recorded of it, what is known of it, and what goes on.
 final class ResponseContent {
     private let inspection: BodyInspection?
-    private let recording: BodyRecording?
+    private let recording: BodyRecording
     private var reader: ClaudeResponseReader?
     /// What has gone on as it came, and is to be looked at.
     private var passed: [ByteBuffer] = []
+    private var isOver = false
 
     /// Whether other bytes go on than those that came.
     let isInline: Bool
@@ -19,10 +20,9 @@ final class ResponseContent {
 
     /// - Parameters:
     ///   - readsClaude: whether it answers a request for a message of a Claude model.
-    ///   - recording: nil where bodies are not recorded.
     /// - Throws: where other bytes are to go on, and cannot be made.
     init(
-        _ head: HTTPResponseHead, readsClaude: Bool, handling: ContentHandling, recording: BodyRecording?
+        _ head: HTTPResponseHead, readsClaude: Bool, handling: ContentHandling, recording: BodyRecording
     ) throws(UnreadableContent) {
         let kind = ContentKind(head.headers, streaming: StreamedTexts.all)
         self.recording = recording
@@ -77,39 +77,39 @@ final class ResponseContent {
         handOver(inspection, at: microseconds)
     }
 
-    /// The body is whole: the rest of what goes on.
+    /// The body is whole: the rest of what goes on in its place.
     ///
     /// - Throws: where it cannot be made.
     func finish(at microseconds: Int64, forward: (UnsafeRawBufferPointer) -> Void) throws(UnreadableContent) {
         putOnRecord(at: microseconds)
-        guard failure == nil, let inspection else { return }
-        do throws(UnreadableContent) {
-            try inspection.finish(forward: forward)
-        } catch {
-            if isInline { throw error }
-            failure = error
-        }
-        handOver(inspection, at: microseconds)
-        reader?.finish()
-        recording?.finish()
+        try inspection?.finish(forward: forward)
+        isOver = true
     }
 
-    /// The upstream or the client does not go on.
-    func breakOff(at microseconds: Int64) {
+    /// Nothing more comes.
+    ///
+    /// - Parameter isWhole: whether that is the end of the body.
+    func end(isWhole: Bool, at microseconds: Int64) {
         putOnRecord(at: microseconds)
         guard failure == nil, let inspection else { return }
-        inspection.breakOff()
+        if isWhole, !isOver {
+            do throws(UnreadableContent) { try inspection.finish { _ in } } catch { failure = error }
+        } else if !isOver {
+            inspection.breakOff()
+        }
+        isOver = true
         handOver(inspection, at: microseconds)
         reader?.finish()
+        if isWhole { recording.finish() }
     }
 
     private func handOver(_ inspection: BodyInspection, at microseconds: Int64) {
         let masked = inspection.takeMasked()
         guard !masked.isEmpty else { return }
         masked.withUnsafeBytes { reader?.append($0) }
-        recording?.append(masked, at: microseconds)
+        recording.append(masked, at: microseconds)
     }
 
     /// Whether anything comes of looking at it.
-    private var isWanted: Bool { failure == nil && (reader != nil || recording?.isTaking ?? false) }
+    private var isWanted: Bool { failure == nil && (reader != nil || recording.isTaking) }
 }

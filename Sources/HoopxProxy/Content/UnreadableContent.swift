@@ -1,3 +1,4 @@
+import HoopxAudit
 import HoopxCore
 import HoopxMasking
 
@@ -23,7 +24,7 @@ enum UnreadableContent: Error, Equatable, CustomStringConvertible {
 extension Refusal {
     /// - Parameter direction: `request` or `response`, as the configuration names it.
     static func unreadable(
-        _ reason: UnreadableContent, _ direction: ContentDirection, subject: String, rule: String
+        _ reason: UnreadableContent, _ direction: BodyDirection, subject: String, closesConnection: Bool = false
     ) -> Refusal {
         let setting = "masking.\(direction.rawValue)"
         let what = "the \(direction.rawValue)'s body cannot be masked: \(reason)"
@@ -34,10 +35,6 @@ extension Refusal {
             }
         return Refusal(
             Denial(code: .contentUnreadable, layer: .masking, rule: setting, subject: subject, hint: hint),
-            status: direction == .request ? .unsupportedMediaType : .badGateway)
+            status: direction == .request ? .unsupportedMediaType : .badGateway, closesConnection: closesConnection)
     }
-}
-
-enum ContentDirection: String {
-    case request, response
 }

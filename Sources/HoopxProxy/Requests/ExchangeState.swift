@@ -93,6 +93,11 @@ struct ExchangeState {
         if case .collecting = state { true } else { false }
     }
 
+    /// Whether the beginning of the body is on its way, and the rest has yet to come.
+    var sendsBeginning: Bool {
+        if case .exchanging(let exchange) = state { exchange.sendsBeginning } else { false }
+    }
+
     var isIdle: Bool {
         if case .idle = state { true } else { false }
     }

@@ -38,7 +38,12 @@ public final class Recorder: Sendable {
     private let writer = DispatchQueue(label: "hoopx.audit.writer")
 
     /// Inserts the session into the store, durably, before anything can happen in it.
-    public init(beginning session: SessionRecord, in store: any AuditStore) throws(HoopxError) {
+    ///
+    /// - Parameter mask: what every text goes through before it is written.
+    public init(
+        beginning session: SessionRecord, in store: any AuditStore, settings: AuditSettings = AuditSettings(),
+        mask: @escaping RecordMask = { $0 }
+    ) throws(HoopxError) {
         try store.begin(session)
         self.session = session.id
         self.store = store
@@ -72,6 +77,37 @@ public final class Recorder: Sendable {
     public func record(_ request: RequestRecord) {
         enqueue { $0.pending.add(request) }
     }
+
+    /// Records a request, and lets it go on once that is durable: before the first byte of it goes to the upstream.
+    ///
+    /// A body of it that is finished by now becomes durable with it.
+    ///
+    /// - Parameter then: called once, on the writer's thread, with nil when the request is durable, or with why it is not: then
+    ///   nothing of it may leave. It must not block.
+    public func recordBeforeEgress(_ request: RequestRecord, then: @escaping @Sendable (HoopxError?) -> Void) {
+        record(request)
+        writer.async {
+            self.drain()
+            then(self.failure)
+        }
+    }
+
+    /// Begins to record a body of a request. Where bodies are not recorded, what it is given is dropped.
+    ///
+    /// - Parameter request: the number of the request's record.
+    public func body(of request: Int64, _ direction: BodyDirection) -> BodyRecording { BodyRecording() }
+
+    /// Records a tool that a model asked for.
+    public func record(_ toolUse: ToolUseRecord) {}
+
+    /// Records how much was masked.
+    public func record(_ masking: MaskingRecord) {}
+
+    /// Records that hoopx itself failed at something in the session.
+    public func record(_ error: HoopxError) {}
+
+    /// Counts the denial of a request and records it as the decision on it.
+    public func record(_ denial: Denial, ofRequest number: Int64) { record(denial) }
 
     /// Records a lease that was issued, or again with a renewal or its end.
     public func record(_ lease: LeaseRecord) {

@@ -1,6 +1,9 @@
-import HoopxClaude
 import Testing
 
+@testable import HoopxClaude
+
 struct ClaudeOperationTests {
-    @Test func operationsHaveStableNames() { #expect(ClaudeOperation.messagesCreate.rawValue == "messages.create") }
+    @Test func aMessageIsKnownByItsPath() {
+        #expect(ClaudeOperation(method: "POST", path: "/v1/messages?beta=true") == .messagesCreate)
+    }
 }

@@ -43,12 +43,23 @@ public struct RequestRecord: Hashable, Sendable {
     public var firstByteAfter: Int64?
     /// Microseconds to the end of the response; nil while it goes on.
     public var duration: Int64?
+    /// What is asked of the API, by its name there: `messages.create`; nil where hoopx does not know the API.
+    public var operation: String?
+    public var model: String?
+    /// What the upstream calls the request, as its response says: `req_011C...`.
+    public var upstreamRequestID: String?
+    /// Why the model stopped: `end_turn`, `tool_use`.
+    public var stopReason: String?
+    /// nil where the response does not tell.
+    public var usage: TokenUsage?
 
     public init(
         number: Int64, connectionNumber: Int64, connectionName: String?, method: String, path: RecordedPath,
         startedAt: Timestamp, credential: CredentialUse, lease: String? = nil, clientToken: String? = nil,
         denial: ReasonCode? = nil, status: Int? = nil,
-        requestBytes: Int64 = 0, responseBytes: Int64 = 0, firstByteAfter: Int64? = nil, duration: Int64? = nil
+        requestBytes: Int64 = 0, responseBytes: Int64 = 0, firstByteAfter: Int64? = nil, duration: Int64? = nil,
+        operation: String? = nil, model: String? = nil, upstreamRequestID: String? = nil, stopReason: String? = nil,
+        usage: TokenUsage? = nil
     ) {
         self.number = number
         self.connectionNumber = connectionNumber
@@ -65,5 +76,10 @@ public struct RequestRecord: Hashable, Sendable {
         self.responseBytes = responseBytes
         self.firstByteAfter = firstByteAfter
         self.duration = duration
+        self.operation = operation
+        self.model = model
+        self.upstreamRequestID = upstreamRequestID
+        self.stopReason = stopReason
+        self.usage = usage
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HoopxJSON
 import HoopxLinux
 import HoopxSession
 
@@ -11,7 +12,7 @@ enum DoctorJSON {
             "findings": .array(examination.findings.map(finding)),
             "self_test": .array(examination.selfTest.map(result)),
             "version": .string(HoopxCommand.configuration.version),
-        ]).text(.prettyPrinted)
+        ]).page
     }
 
     private static func finding(_ finding: Finding) -> JSONValue {

@@ -1,8 +1,9 @@
 import HoopxCore
+import HoopxJSON
 
 /// A principal as JSON, for programs. A value that is not there is null.
 enum PrincipalJSON {
-    static func document(_ principal: Principal) -> String { value(principal).text(.prettyPrinted) }
+    static func document(_ principal: Principal) -> String { value(principal).page }
 
     static func value(_ principal: Principal) -> JSONValue {
         .object([

@@ -1,11 +1,12 @@
 import HoopxAudit
+import HoopxJSON
 
 /// Sessions as JSON for programs: snake_case keys in the order of the alphabet, times in RFC 3339 UTC, durations in
 /// microseconds, sizes in bytes. A key whose value is not known is null, never absent.
 enum SessionJSON {
     /// A session without its contents, on one line.
     static func line(_ summary: SessionSummary) -> String {
-        JSONValue.object(session(summary)).text()
+        JSONValue.object(session(summary)).json
     }
 
     /// A session with its contents, over several lines.
@@ -16,7 +17,7 @@ enum SessionJSON {
         object["requests"] = .array(details.requests.map(request))
         object["denials"] = .array(details.denials.map(denial))
         object["advisory_executions"] = details.executionCounts.map { executions(details.executions, $0) } ?? .null
-        return JSONValue.object(object).text(.prettyPrinted)
+        return JSONValue.object(object).page
     }
 
     private static func session(_ summary: SessionSummary) -> [String: JSONValue] {

@@ -1,0 +1,4 @@
+extension Detector {
+    /// The detectors that come with hoopx.
+    public static let standard: [Detector] = []
+}

@@ -53,7 +53,8 @@ public final class ProxyServer: EgressHandler {
     init(
         policy: EgressPolicy, connections: [NamedConnection], session: SessionCredential,
         certificateAuthority: RunCertificateAuthority, recorder: Recorder, content: ContentHandling,
-        proxyEnvironment: ProxyEnvironment, upstreamTrust: UpstreamTrust, deadlines: Deadlines, onDenial: @escaping @Sendable (Denial) -> Void
+        proxyEnvironment: ProxyEnvironment, upstreamTrust: UpstreamTrust, deadlines: Deadlines,
+        onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         self.policy = policy
         self.session = session

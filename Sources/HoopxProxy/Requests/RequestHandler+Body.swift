@@ -61,7 +61,8 @@ extension RequestHandler {
         stopLimit()
         guard let body, let request, let record, let content = requestContent else { return }
         if refuseAfterTheEnd(request) { return }
-        guard inspectCollected(), passContent({ () throws(UnreadableContent) in try content.finish(at: record.elapsed) })
+        guard inspectCollected(),
+            passContent({ () throws(UnreadableContent) in try content.finish(at: record.elapsed) })
         else { return }
         let isChanged = content.isChanged
         if isChanged, let outgoing = content.takeOutgoing() { body.replace(with: outgoing) }
@@ -97,7 +98,9 @@ extension RequestHandler {
     /// The body that passes has ended: what was held back of it; nil where the request was refused.
     func passEnd() -> ByteBuffer? {
         guard let content = requestContent, let record else { return ByteBuffer() }
-        guard passContent({ () throws(UnreadableContent) in try content.finish(at: record.elapsed) }) else { return nil }
+        guard passContent({ () throws(UnreadableContent) in try content.finish(at: record.elapsed) }) else {
+            return nil
+        }
         let rest = content.takeOutgoing()
         endRequestContent()
         return rest ?? ByteBuffer()

@@ -46,5 +46,13 @@ public struct AuditConfiguration: Hashable, Sendable {
         case timestampAuthority(url: String, authorityFile: String)
         /// A witness (C2SP tlog-witness), and the key that its answers are signed with (C2SP signed-note, vkey).
         case witness(url: String, key: String)
+
+        /// What it is on this machine, or nil where it is elsewhere.
+        public var path: String? {
+            switch self {
+            case .file(let path), .directory(let path): path
+            case .timestampAuthority, .witness: nil
+            }
+        }
     }
 }

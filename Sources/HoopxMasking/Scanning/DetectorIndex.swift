@@ -56,7 +56,8 @@ final class DetectorIndex: Sendable {
             if detector.holds == .run, entry.maximumLength > 0, detector.run != .token {
                 tails[detector.run] = max(tails[detector.run] ?? 0, entry.maximumLength)
             }
-            for expression in Set(detector.expressions) {
+            for (index, expression) in detector.expressions.enumerated()
+            where !detector.expressions[..<index].contains(expression) {
                 if expression == .longToken {
                     longToken.append(entry)
                 } else if let place = places[expression] {

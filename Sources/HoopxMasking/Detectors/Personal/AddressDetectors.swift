@@ -107,10 +107,9 @@ extension Detector {
 
     static let cryptoAddress = [
         Detector(
-            .cryptoAddress, [Expression(#"\b[123LMDTmn][1-9A-HJ-NP-Za-km-z]{25}"#)], extent: .bounded(35),
-            lookahead: 10,
-            confidence: .high
+            .cryptoAddress, [.longToken], extent: .bounded(35), lookahead: 12, confidence: .high
         ) { candidate in
+            guard let first = candidate[candidate.matchEnd - 24], base58Starts.contains(first) else { return nil }
             let range = candidate.extent(of: .alphanumerics, around: candidate.matchEnd - 1)
             guard (26...35).contains(range.count), candidate[range.lowerBound - 1]?.isWordByte != true else {
                 return nil

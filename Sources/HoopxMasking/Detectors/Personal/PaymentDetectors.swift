@@ -46,10 +46,10 @@ extension Detector {
             lookahead: 24, confidence: .high
         ) { iban(in: $0, from: $0.matchEnd - 12) },
         Detector(
-            .ibanCode, [Expression(#"[A-Z]{2}[0-9]{2}\b"#)], extent: .bounded(42),
-            run: Run(.alphanumerics, joiners: ByteSet(" -"), maximumJoin: 1), holds: .match, lookahead: 40,
+            .ibanCode, [Expression("[A-Z]{2}[0-9]{2}[ -][A-Z0-9]")], extent: .bounded(42),
+            run: Run(.upperCase + .digits, joiners: ByteSet(" -"), maximumJoin: 1), holds: .run, lookahead: 38,
             confidence: .high
-        ) { iban(in: $0, from: $0.matchEnd - 4) },
+        ) { iban(in: $0, from: $0.matchEnd - 6) },
     ]
 
     private static func iban(in candidate: Candidate, from start: Int) -> Range<Int>? {

@@ -14,6 +14,7 @@ let package = Package(
         .executableTarget(name: "upstream", cSettings: c, linkerSettings: plainC),
         // What runs with and without hoopx.
         .executableTarget(name: "streams", cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "pace", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "transfer", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "connect-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "io-cost", cSettings: c, linkerSettings: plainC),

@@ -29,7 +29,8 @@ struct Bench {
             ("start-up", measureStartUp), ("a kept login", measureKeptLogin), ("system calls", measureCalls),
             ("requests", measureRequests),
             ("work", measureWork),
-            ("event streams and bodies", measureBytes), ("size", measureSize),
+            ("event streams and bodies", measureBytes), ("recording and masking", measureRecording),
+            ("size", measureSize),
         ]
         var report = Report()
         var missing: [String] = []

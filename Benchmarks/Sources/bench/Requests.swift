@@ -109,7 +109,7 @@ private func compare(
 }
 
 /// What wrk printed.
-private struct WrkResult {
+struct WrkResult {
     /// Microseconds.
     let median: Double
     /// Requests a second.

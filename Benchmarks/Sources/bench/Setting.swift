@@ -21,6 +21,9 @@ struct Setting {
         self.mitmdump = mitmdump
     }
 
+    /// The script that is an agent's conversation.
+    var conversation: String { programs + "/../../conversation.py" }
+
     func program(_ name: String) -> String { programs + "/" + name }
 
     func path(_ name: String) -> String { directory + "/" + name }
@@ -42,9 +45,10 @@ struct Setting {
     /// The command line that runs a command under hoopx, with the claude connection going to a loopback port.
     func supervised(
         _ command: [String], upstream port: UInt16 = 1, entry: String = "base_url", recordsExecutions: Bool = true,
-        egress: String = "{}"
+        egress: String = "{}", durability: String = "full", masksResponses: Bool = false
     ) throws -> [String] {
-        let configuration = path("\(entry)-\(port)-\(recordsExecutions)-\(egress.utf8.count).yaml")
+        let configuration = path(
+            "\(entry)-\(port)-\(recordsExecutions)-\(egress.utf8.count)-\(durability)-\(masksResponses).yaml")
         try write(
             """
             version: 1
@@ -55,7 +59,8 @@ struct Setting {
                 entry: \(entry)
                 upstream: http://127.0.0.1:\(port)
                 credential: {source: env, variable: ANTHROPIC_API_KEY, header: x-api-key, format: "{token}"}
-            audit: {exec: \(recordsExecutions)}
+            audit: {exec: \(recordsExecutions), durability: \(durability)}
+            masking: {response: \(masksResponses ? "redact" : "off")}
             egress: \(egress)
 
             """, to: configuration)

@@ -1,6 +1,7 @@
 // An HTTP/1.1 server for measurements, one thread and epoll. Prints the loopback port that it listens on.
 //
 // POST /v1/events/N   N server-sent events, each in a chunk and a write(2) of its own, as fast as they are taken
+// POST /v1/paced/N/P  N events, one every P microseconds, each with the time at which it was sent
 // POST /v1/bytes/N    N bytes in an answer of known length
 // POST /v1/sink       takes a body of any length, answers "{}"
 //
@@ -14,6 +15,8 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { max_connections = 4096, head_size = 16384, block_size = 262144 };
@@ -23,6 +26,9 @@ struct connection {
     size_t head_length;
     // What is still to be read of a request's body, and to be sent of the answer.
     long long body_left, bytes_left, events_left;
+    // Of a paced stream: its timer's descriptor, or of a timer: its stream's; 0 where there is none.
+    int paired;
+    int is_timer;
     // What one write did not take: at most one event, or one head.
     char rest[512];
     size_t rest_length, rest_sent;
@@ -38,16 +44,54 @@ static const char event[] =
     "7a\r\nevent: content_block_delta\n"
     "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"~ words\"}}\n\n\r\n";
 
+// The same with the time in letters, so that it is nothing that looks like a value to be masked.
+static const char paced_event[] =
+    "86\r\nevent: content_block_delta\n"
+    "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"~............ words\"}}"
+    "\n\n\r\n";
+
+static void write_time(char *letters) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    unsigned long long microseconds = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
+    for (int i = 11; i >= 0; i--) {
+        letters[i] = (char)('a' + microseconds % 16);
+        microseconds /= 16;
+    }
+}
+
 static void send_later(struct connection *c, const char *text, size_t length) {
     memcpy(c->rest, text, length);
     c->rest_length = length;
     c->rest_sent = 0;
 }
 
-static void begin_answer(struct connection *c, const char *path) {
+static void begin_pace(int fd, long long microseconds) {
+    struct itimerspec pace = {
+        .it_interval = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000}};
+    // Streams begin spread over one interval, as unrelated ones do.
+    pace.it_value.tv_nsec = 1 + fd * 7919LL * 1000 % (microseconds * 1000);
+    int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+    if (timer < 0 || timer >= max_connections) return;
+    timerfd_settime(timer, 0, &pace, NULL);
+    memset(&connections[timer], 0, sizeof connections[timer]);
+    connections[timer].is_timer = 1;
+    connections[timer].paired = fd;
+    connections[fd].paired = timer;
+    struct epoll_event e = {.events = EPOLLIN, .data.fd = timer};
+    epoll_ctl(epoll, EPOLL_CTL_ADD, timer, &e);
+}
+
+static void begin_answer(int fd, const char *path) {
+    struct connection *c = &connections[fd];
     char head[256];
-    long long amount = 0;
-    if (sscanf(path, "/v1/events/%lld", &amount) == 1) {
+    long long amount = 0, pace = 0;
+    if (sscanf(path, "/v1/paced/%lld/%lld", &amount, &pace) == 2 && pace > 0) {
+        c->events_left = amount;
+        begin_pace(fd, pace);
+        snprintf(head, sizeof head,
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    } else if (sscanf(path, "/v1/events/%lld", &amount) == 1) {
         c->events_left = amount;
         c->ends_chunked = 1;
         snprintf(head, sizeof head,
@@ -87,6 +131,7 @@ static int send_answer(int fd) {
         c->rest_sent += (size_t)sent;
         if (c->rest_sent < c->rest_length) continue;
         c->rest_length = 0;
+        if (c->paired > 0) return 1;
         if (c->events_left > 0) {
             c->events_left -= 1;
             send_later(c, event, sizeof event - 1);
@@ -111,10 +156,36 @@ static int answer_if_whole(int fd) {
     if (end == NULL || c->body_left > 0) return 1;
     if (sscanf(c->head, "%*15s %255s", path) != 1) return 0;
     c->head_length = 0;
-    begin_answer(c, path);
+    begin_answer(fd, path);
     int done = send_answer(fd);
     if (done == 0) watch(fd, EPOLLOUT);
     return done >= 0;
+}
+
+// One event of a paced stream for each time that its timer has expired; a client that does not keep up is dropped.
+static void tick(int timer) {
+    unsigned long long times = 0;
+    int fd = connections[timer].paired;
+    struct connection *c = &connections[fd];
+    if (read(timer, &times, sizeof times) != sizeof times) return;
+    while (times-- > 0 && c->events_left > 0) {
+        char bytes[sizeof paced_event + 4];
+        size_t length = sizeof paced_event - 1;
+        memcpy(bytes, paced_event, length);
+        write_time(strchr(bytes, '~') + 1);
+        if (--c->events_left == 0) {
+            memcpy(bytes + length, "0\r\n\r\n", 5);
+            length += 5;
+        }
+        if (send(fd, bytes, length, MSG_NOSIGNAL) != (ssize_t)length) {
+            c->events_left = 0;
+            shutdown(fd, SHUT_RDWR);
+        }
+    }
+    if (c->events_left > 0) return;
+    c->paired = 0;
+    connections[timer].is_timer = 0;
+    close(timer);
 }
 
 static int read_request(int fd) {
@@ -173,6 +244,8 @@ int main(void) {
                 memset(&connections[accepted], 0, sizeof connections[accepted]);
                 e = (struct epoll_event){.events = EPOLLIN, .data.fd = accepted};
                 epoll_ctl(epoll, EPOLL_CTL_ADD, accepted, &e);
+            } else if (connections[fd].is_timer) {
+                tick(fd);
             } else if (ready[i].events & EPOLLOUT) {
                 int done = send_answer(fd);
                 if (done < 0) close(fd);

@@ -8,7 +8,7 @@ struct ConversationPageTests {
 
     @Test func anExchangeReadsAsAConversationWithItsCosts() throws {
         #expect(
-            try wide.lines(of: SampleConversation.exchange()) == [
+            try wide.lines(of: SampleConversation().exchange()) == [
                 "  #1  claude-opus-4; 4412 tokens in (4100 from cache, 300 to cache), 89 out; tool_use; 2.30 s; req_1",
                 "    user         What is in /tmp?",
                 "                     Look.",
@@ -20,13 +20,13 @@ struct ConversationPageTests {
     }
 
     @Test func withoutBodiesTheEventsStillTellWhichToolsWereUsed() throws {
-        let lines = try wide.lines(of: SampleConversation.exchange(request: nil, response: nil))
+        let lines = try wide.lines(of: SampleConversation().exchange(request: nil, response: nil))
         #expect(lines.count == 2)
         #expect(lines.last == #"    tool use     Bash {"command":"ls"}"#)
     }
 
     @Test func aDeniedRequestSaysSo() throws {
-        let exchange = try Exchange(SampleConversation.denied, of: SampleConversation.details) { _ in nil }
+        let exchange = try Exchange(SampleConversation.denied, of: SampleConversation().details) { _ in nil }
         #expect(wide.lines(of: exchange) == ["  #3  denied: session_expired; 2.30 s"])
     }
 
@@ -35,7 +35,7 @@ struct ConversationPageTests {
         let body = #"{"messages":[{"role":"user","content":"\#(text)"}]}"#
         for width in [20, 40, 57, 80, 200] {
             let lines = try ConversationPage(width: width, isFull: true).lines(
-                of: SampleConversation.exchange(request: body))
+                of: SampleConversation().exchange(request: body))
             // Below that nothing could be read.
             #expect(lines.allSatisfy { $0.count <= max(width, 37) }, "\(width): \(lines)")
             let words = lines.dropFirst().joined().filter { $0 == "x" }
@@ -45,7 +45,7 @@ struct ConversationPageTests {
 
     @Test func aLongTextIsCutOnATerminalAndSaysSo() throws {
         let text = (1...40).map { "line \($0)" }.joined(separator: "\\n")
-        let exchange = try SampleConversation.exchange(
+        let exchange = try SampleConversation().exchange(
             request: #"{"messages":[{"role":"user","content":"\#(text)"}]}"#, response: nil)
         let cut = ConversationPage(width: 80, isFull: false).lines(of: exchange)
         #expect(cut.contains { $0.hasSuffix("... and 28 more lines (--full shows them)") })
@@ -55,8 +55,8 @@ struct ConversationPageTests {
         }
     }
 
-    @Test func theTotalAddsUp() {
-        let requests = SampleConversation.details.requests
+    @Test func theTotalAddsUp() throws {
+        let requests = try SampleConversation().details.requests
         #expect(
             ConversationPage.total(of: requests)
                 == "  Total: 8824 tokens in (8200 from cache, 600 to cache), 178 out, in 2 answers")
@@ -64,10 +64,11 @@ struct ConversationPageTests {
         #expect(ConversationPage.tokens(TokenUsage(input: 5, output: 0)) == "5 tokens in, 0 out")
     }
 
-    @Test func theSessionsPageAndItsJSONTellWhatWasMaskedAndUsed() {
-        let lines = SessionPage.lines(of: SampleConversation.details, width: nil)
+    @Test func theSessionsPageAndItsJSONTellWhatWasMaskedAndUsed() throws {
+        let details = try SampleConversation().details
+        let lines = SessionPage.lines(of: details, width: nil)
         #expect(lines.contains("  1        request  1 CREDIT_CARD, 2 EMAIL_ADDRESS"))
-        let json = SessionJSON.document(SampleConversation.details)
+        let json = SessionJSON.document(details)
         for text in [
             #""operation" : "messages.create""#, #""cache_read_input_tokens" : 4100"#, #""stop_reason" : "tool_use""#,
             #""upstream_request_id" : "req_1""#, #""input" : "{\"command\":\"ls\"}""#, #""EMAIL_ADDRESS" : 2"#,

@@ -5,18 +5,29 @@ import Testing
 @testable import HoopxCommands
 
 /// A session with two questions to a model and one request that was denied, as a store would give it.
-enum SampleConversation {
-    static let record: SessionRecord = {
-        let id = SessionID("20261126-k3f9x2ab")
-        return SessionRecord(
-            id: id!,
+struct SampleConversation {
+    let details: SessionDetails
+
+    init() throws {
+        let record = SessionRecord(
+            id: try #require(SessionID("20261126-k3f9x2ab")),
             principal: Principal(
                 kind: .user, name: "ada@example.com", subject: "00u1", issuer: "https://login.example.com",
                 email: "ada@example.com", groups: ["dev"]),
             arguments: RecordedArguments(["claude", "-p", "hi"]), workingDirectory: "/",
-            program: SessionRecord.Program(path: "/usr/bin/claude", sha256: nil),
-            supervisor: try! SupervisorProcess.current(), startedAt: Timestamp(microseconds: 1_000_000))
-    }()
+            program: SessionRecord.Program(path: "/usr/bin/claude", sha256: nil), supervisor: try .current(),
+            startedAt: Timestamp(microseconds: 1_000_000))
+        let connection = ConnectionRecord(
+            number: 1,
+            destination: Destination(host: .name(try #require(DomainName("api.anthropic.com"))), port: 443), pid: 42,
+            command: "claude", openedAt: Timestamp(microseconds: 1), verdict: .connection(name: "claude"))
+        details = SessionDetails(
+            summary: SessionSummary(record: record, connectionCount: 1, requestCount: 3, denialCount: 1),
+            connections: [connection], requests: [Self.request(1), Self.request(2), Self.denied], denials: [],
+            leases: [], toolUses: [Self.toolUse],
+            maskings: [MaskingRecord(request: 1, place: .request, counts: ["EMAIL_ADDRESS": 2, "CREDIT_CARD": 1])],
+            executions: [], executionCounts: nil)
+    }
 
     static func request(_ number: Int64) -> RequestRecord {
         RequestRecord(
@@ -43,19 +54,6 @@ enum SampleConversation {
     static let toolUse = ToolUseRecord(
         request: 1, id: "toolu_1", name: "Bash", input: #"{"command":"ls"}"#, usedAt: Timestamp(microseconds: 2))
 
-    static var details: SessionDetails {
-        let connection = ConnectionRecord(
-            number: 1,
-            destination: Destination(host: .name(DomainName("api.anthropic.com")!), port: 443), pid: 42,
-            command: "claude", openedAt: Timestamp(microseconds: 1), verdict: .connection(name: "claude"))
-        return SessionDetails(
-            summary: SessionSummary(record: record, connectionCount: 1, requestCount: 3, denialCount: 1),
-            connections: [connection], requests: [request(1), request(2), denied], denials: [], leases: [],
-            toolUses: [toolUse],
-            maskings: [MaskingRecord(request: 1, place: .request, counts: ["EMAIL_ADDRESS": 2, "CREDIT_CARD": 1])],
-            executions: [], executionCounts: nil)
-    }
-
     static let requestBody = #"""
         {"model":"claude-opus-4","messages":[{"role":"user","content":"Earlier."},{"role":"assistant","content":"Yes."},
          {"role":"user","content":[{"type":"text","text":"What is in /tmp?\n\tLook."},
@@ -67,18 +65,16 @@ enum SampleConversation {
          {"type":"tool_use","id":"toolu_1","name":"Bash","input":{"command": "ls"}}]}
         """#
 
-    static func body(_ text: String) -> StoredBody {
+    private static func body(_ text: String) throws -> StoredBody {
         StoredBody(
             bytes: Array(text.utf8),
             recorded: RecordedBody(length: Int64(text.utf8.count), sha256: "", truncation: nil),
-            timings: BodyTimings(encoded: [])!)
+            timings: try #require(BodyTimings(encoded: [])))
     }
 
-    static func exchange(_ number: Int64 = 1, request: String? = requestBody, response: String? = responseBody) throws
-        -> Exchange
-    {
-        try Exchange(self.request(number), of: details) { direction in
-            (direction == .request ? request : response).map(body)
-        }
+    /// The first question and its answer, with these bodies.
+    func exchange(request: String? = requestBody, response: String? = responseBody) throws -> Exchange {
+        let (asked, answered) = (try request.map(Self.body), try response.map(Self.body))
+        return try Exchange(details.requests[0], of: details) { $0 == .request ? asked : answered }
     }
 }

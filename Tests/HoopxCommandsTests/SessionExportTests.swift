@@ -6,7 +6,9 @@ import Testing
 @testable import HoopxCommands
 
 struct SessionExportTests {
-    private let details = SampleConversation.details
+    private let details: SessionDetails
+
+    init() throws { details = try SampleConversation().details }
 
     private func activity(_ request: RequestRecord) throws -> JSONValue {
         let line = OCSFActivity(

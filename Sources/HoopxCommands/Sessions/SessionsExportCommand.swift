@@ -25,7 +25,7 @@ struct SessionsExportCommand: ParsableCommand {
                     hint: "hoopx run -- COMMAND records one")
             }
             let export = SessionExport(reader: reader, hoopxVersion: HoopxCommand.configuration.version)
-            for session in sessions { try export.write(session, as: format, to: Console.print) }
+            for session in sessions { try export.write(session, as: format, to: { Console.print(json: $0) }) }
             return 0
         }
     }

@@ -27,7 +27,7 @@ struct SessionsShowCommand: ParsableCommand {
             }
             let details = try reader.show(session)
             if json {
-                Console.print(SessionJSON.document(details))
+                Console.print(json: SessionJSON.document(details))
             } else {
                 for line in SessionPage.head(of: details.summary) { Console.print(line) }
                 try showConversation(of: details, reader)

@@ -31,7 +31,7 @@ public struct RecordBatch: Sendable, Equatable {
         case .toolUse(let record): toolUses.append(record)
         case .masked(let record):
             Self.upsert(record, in: &maskings) { $0.request == record.request && $0.place == record.place }
-        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold: break
+        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold, .logKey: break
         }
     }
 

@@ -3,5 +3,13 @@
 
 /* Vectorscan: the interface is that of Hyperscan 5 (its developer reference is the manual). */
 #include <hs/hs.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * How many bytes at the start of a text stand for themselves: up to the first percent sign or byte of a character that
+ * is not ASCII, and up to the first backslash where there are backslash escapes.
+ */
+size_t hoopx_plain_length(const unsigned char *text, size_t length, bool backslash_escapes);
 
 #endif

@@ -14,8 +14,10 @@ public struct ClaudeResponseFacts: Hashable, Sendable {
     public var textLength = 0
     /// Bytes of UTF-8.
     public var thinkingLength = 0
-    /// Whether the message was seen to its end: not cut off, not beyond what is read of one.
+    /// Whether the message was seen to its end, and all of it could be read.
     public var isComplete = false
+    /// Whether everything so far could be read.
+    var isWhole = true
 
     public init() {}
 }

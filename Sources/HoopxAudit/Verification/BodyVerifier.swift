@@ -21,21 +21,32 @@ struct BodyVerifier {
 
     /// Takes down what an event says of bodies. A later event has the last word.
     func take(_ event: AuditEvent, at position: Int64) throws {
-        let (number, bodies): (Int64, RecordedBodies)
         switch event.content {
-        case .request(let request, let told): (number, bodies) = (request.number, told)
-        case .response(let outcome, let told): (number, bodies) = (outcome.number, told)
-        default: return
+        case .request(let request, let bodies): try take(bodies, of: request.number, event.session, position)
+        case .response(let outcome, let bodies): try take(bodies, of: outcome.number, event.session, position)
+        case .terminal(let terminal): try take(terminal.body, .terminal, event.session, position)
+        default: break
         }
-        for (direction, body) in [("request", bodies.request), ("response", bodies.response)] {
-            guard let body else { continue }
-            try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO temp.told_body VALUES (?, ?, ?, ?, ?, ?, ?)"
-            ).execute(arguments: [
-                event.session.description, number, direction, body.length, body.sha256, body.truncation?.rawValue,
-                position,
-            ])
+    }
+
+    private func take(
+        _ bodies: RecordedBodies, of number: Int64, _ session: SessionID, _ position: Int64
+    ) throws {
+        if let body = bodies.request {
+            try take(body, BodyKey(request: number, direction: .request), session, position)
         }
+        if let body = bodies.response {
+            try take(body, BodyKey(request: number, direction: .response), session, position)
+        }
+    }
+
+    private func take(_ body: RecordedBody, _ key: BodyKey, _ session: SessionID, _ position: Int64) throws {
+        try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO temp.told_body VALUES (?, ?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [
+            session.description, key.request, key.direction.rawValue, body.length, body.sha256,
+            body.truncation?.rawValue, position,
+        ])
     }
 
     /// - Parameter pruned: sessions whose bodies were deleted for their age.
@@ -52,7 +63,7 @@ struct BodyVerifier {
                 """)
         while let row = try rows.next() {
             count += 1
-            let subject = "\(row[2] as String) body of request \(row[1] as Int64) of session \(row[0] as String)"
+            let subject = Self.subject(row)
             guard let leaf = row[7] as Int64? else {
                 findings.add(.body, subject, "no event tells of it")
                 continue
@@ -71,10 +82,16 @@ struct BodyVerifier {
                 """)
         while let row = try missing.next() {
             guard !pruned.contains(row[0]) else { continue }
-            let subject = "\(row[2] as String) body of request \(row[1] as Int64) of session \(row[0] as String)"
+            let subject = Self.subject(row)
             findings.add(.body, subject, "leaf \(row[3] as Int64) tells of it, and it is gone")
         }
         return count
+    }
+
+    private static func subject(_ row: Row) -> String {
+        let (session, request, direction) = (row[0] as String, row[1] as Int64, row[2] as String)
+        guard direction != BodyDirection.terminal.rawValue else { return "terminal recording of session \(session)" }
+        return "\(direction) body of request \(request) of session \(session)"
     }
 
     private mutating func problem(chunks list: Data, length: Int64, sha256: String) throws -> String? {

@@ -17,10 +17,6 @@ struct ContentKind {
 
     var isEncoded: Bool { !codings.isEmpty }
 
-    var isEventStream: Bool {
-        if case .eventStream = format { true } else { false }
-    }
-
     /// What one side calls text may be JSON to the other, which reads it as what it expects.
     mutating func look(at first: UInt8?) {
         if format == .text, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { format = .json }

@@ -19,15 +19,16 @@ final class ResponseContent {
     private(set) var failure: UnreadableContent?
 
     /// - Parameters:
-    ///   - readsClaude: whether it answers a request for a message of a Claude model.
+    ///   - readsMessage: whether it answers a request for a message of a Claude model.
     /// - Throws: where other bytes are to go on, and cannot be made.
     init(
-        _ head: HTTPResponseHead, readsClaude: Bool, handling: ContentHandling, recording: BodyRecording
+        _ head: HTTPResponseHead, readsMessage: Bool, handling: ContentHandling, recording: BodyRecording
     ) throws(UnreadableContent) {
         let kind = ContentKind(head.headers, streaming: StreamedTexts.all)
         self.recording = recording
         isInline = handling.changesResponses
-        reader = readsClaude ? ClaudeResponseReader(isEventStream: kind.isEventStream) : nil
+        let contentType = readsMessage ? head.headers.first(name: "content-type") : nil
+        reader = contentType.flatMap { ClaudeResponseReader(contentType: $0) }
         do throws(UnreadableContent) {
             // Of a part, nobody can tell what it begins in the middle of.
             if isInline, head.status == .partialContent { throw .part }

@@ -11,7 +11,7 @@ extension RequestHandler {
         guard let context, let record else { return }
         do throws(UnreadableContent) {
             requestContent = try RequestContent(
-                request.head.headers, route: request.claudeRoute, handling: services.content,
+                request.head.headers, route: request.modelRoute, handling: services.content,
                 recording: services.recorder.body(of: record.number, .request))
         } catch {
             // A client that waits for leave to send its body may send it or not: nobody could tell.

@@ -15,7 +15,7 @@ extension RequestHandler {
         else { return true }
         do throws(UnreadableContent) {
             let content = try ResponseContent(
-                head, readsClaude: request.claudeRoute != nil, handling: services.content,
+                head, readsMessage: request.claudeRoute?.operation == .messagesCreate, handling: services.content,
                 recording: services.recorder.body(of: record.number, .response))
             responseContent = content
             guard content.isInline else { return true }

@@ -1,3 +1,4 @@
+import Dispatch
 import HoopxAudit
 import HoopxCore
 import Synchronization
@@ -13,12 +14,28 @@ final class MemoryAuditStore: AuditStore {
     }
 
     private let state = Mutex(State())
+    private let writing = DispatchSemaphore(value: 0)
+    private let isBlocked = Atomic(false)
 
     func failFromNowOn() { state.withLock { $0.isFailing = true } }
+
+    func work() { state.withLock { $0.isFailing = false } }
+
+    /// Makes writes wait until `unblock` or `passOne`.
+    func block() { isBlocked.store(true, ordering: .releasing) }
+
+    /// Lets one write pass that waits, or comes.
+    func passOne() { writing.signal() }
+
+    func unblock() {
+        isBlocked.store(false, ordering: .releasing)
+        writing.signal()
+    }
 
     func begin(_ session: SessionRecord) throws(HoopxError) {}
 
     func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError) {
+        if isBlocked.load(ordering: .acquiring) { writing.wait() }
         let isFailing = state.withLock { state in
             if state.isFailing { return true }
             for record in batch.connections { state.connections[record.number] = record }

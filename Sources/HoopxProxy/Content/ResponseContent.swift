@@ -24,7 +24,7 @@ final class ResponseContent {
     init(
         _ head: HTTPResponseHead, readsMessage: Bool, handling: ContentHandling, recording: BodyRecording
     ) throws(UnreadableContent) {
-        let kind = ContentKind(head.headers, streaming: StreamedTexts.all)
+        let kind = ContentKind(head.headers)
         self.recording = recording
         isInline = handling.changesResponses
         let contentType = readsMessage ? head.headers.first(name: "content-type") : nil

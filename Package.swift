@@ -150,7 +150,9 @@ let package = Package(
             name: "hoopx", dependencies: ["HoopxCommands", "CEmptyLocaleData"], swiftSettings: swift),
 
         // What the tests and the demonstration share: loopback servers, harnesses
-        .target(name: "CHoopxTestSupport", path: "Tests/CHoopxTestSupport", cSettings: c),
+        .target(
+            name: "CHoopxTestSupport", path: "Tests/CHoopxTestSupport", cSettings: c,
+            linkerSettings: archive("brotlienc") + archive("brotlicommon") + archive("zstd") + [.linkedLibrary("z")]),
         .target(
             name: "HoopxTestSupport",
             dependencies: [

@@ -104,6 +104,7 @@ let package = Package(
                 "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxTransparency", "CCompression",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: swift),
         .target(name: "HoopxSandbox", dependencies: ["HoopxCore", "HoopxLinux", "CHoopxLinux"], swiftSettings: swift),

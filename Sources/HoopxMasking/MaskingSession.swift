@@ -1,6 +1,7 @@
 /// What masking needs of one run beside the engine: the key of its hashes, and its pseudonyms.
 public final class MaskingSession: Sendable {
     public let engine: MaskingEngine
+    let replacements = Replacements()
 
     public init(engine: MaskingEngine) { self.engine = engine }
 

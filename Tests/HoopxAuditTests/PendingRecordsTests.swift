@@ -4,44 +4,44 @@ import Testing
 @testable import HoopxAudit
 
 @Suite struct PendingRecordsTests {
-    @Test func whatCameSinceABatchWasTakenIsNewerThanTheBatch() throws {
+    @Test func whatComesAgainTakesThePlaceOfWhatWaits() throws {
         var pending = PendingRecords()
-        var facts = SessionFacts()
-        (facts.datagramTier, facts.programDigest) = ("old", "0f")
-        pending.facts = facts
-        let first = Timestamp(microseconds: 1)
-        _ = pending.add(try Sample.connection(1))
-        _ = pending.add(Sample.request(1))
-        _ = pending.add(Sample.request(2))
-        _ = pending.add(Sample.lease(1))
-        _ = pending.add(Sample.lease(2))
-        pending.add(DenialRecord(denial: Sample.denial(), count: 1, firstAt: first, lastAt: first))
-        pending.add({ Sample.execution(1) }, counts: ExecutionCounts(recorded: 1))
-        var batch = pending.take()
-        batch.executions = pending.takeExecutions().map { $0() }
-        #expect(pending.take().isEmpty)
-
         var connection = try Sample.connection(1)
+        var isTaken = pending.add(.connection(connection), at: .now())
         connection.duration = 5
-        var request = Sample.request(1)
-        request.status = 200
-        let denial = DenialRecord(denial: Sample.denial(), count: 2, firstAt: first, lastAt: first)
-        _ = pending.add(connection)
-        _ = pending.add(request)
-        _ = pending.add(Sample.lease(2, ending: .replaced))
-        pending.add(denial)
-        pending.add({ Sample.execution(2) }, counts: ExecutionCounts(recorded: 2))
-        pending.facts.datagramTier = "new"
-        pending.putBack(batch)
+        isTaken = pending.add(.request(Sample.request(1)), at: .now()) && isTaken
+        isTaken = pending.add(.connection(connection), at: .now()) && isTaken
+        #expect(isTaken)
+        let entries = pending.take(executions: true).entries
+        #expect(entries.count == 2)
+        guard case .request = entries.first?.content, case .connection(connection) = entries.last?.content else {
+            Issue.record("\(entries)")
+            return
+        }
+        #expect(pending.take(executions: true).entries.isEmpty)
+    }
 
-        let both = pending.take()
-        #expect(both.connections == [connection])
-        #expect(both.requests == [request, Sample.request(2)])
-        #expect(both.leases == [Sample.lease(1), Sample.lease(2, ending: .replaced)])
-        #expect(both.denials == [denial])
-        #expect(pending.takeExecutions().map { $0() } == [Sample.execution(1), Sample.execution(2)])
-        #expect(both.executionCounts == ExecutionCounts(recorded: 2))
-        #expect(both.facts.datagramTier == "new")
-        #expect(both.facts.programDigest == "0f")
+    @Test func whatComesAgainAndAgainTakesNoRoom() throws {
+        var pending = PendingRecords()
+        for number in 1...Int64(3 * PendingRecords.capacity) {
+            var connection = try Sample.connection(number % 3)
+            connection.bytesSent = number
+            let isTaken = pending.add(.connection(connection), at: .now())
+            #expect(isTaken)
+        }
+        #expect(!pending.hasLostRecords)
+        #expect(pending.take(executions: true).entries.count == 3)
+    }
+
+    @Test func whatThereIsNoRoomForIsLostAndSaidToBe() {
+        var pending = PendingRecords()
+        for number in 1...Int64(PendingRecords.capacity) {
+            let isTaken = pending.add(.request(Sample.request(number)), at: .now())
+            #expect(isTaken)
+        }
+        #expect(!pending.hasLostRecords)
+        let isTaken = pending.add(.request(Sample.request(0)), at: .now())
+        #expect(!isTaken)
+        #expect(pending.hasLostRecords)
     }
 }

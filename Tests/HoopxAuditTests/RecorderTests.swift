@@ -120,8 +120,9 @@ import Testing
         #expect(store.written.connections.count == 1)
         #expect(store.written.requests == [ended])
         #expect(store.written.denials.map(\.count) == [2])
-        #expect(store.written.facts.datagramTier == "namespace")
-        #expect(store.written.facts.programDigest == "0f")
+        let starts = store.events.compactMap { if case .sessionStart(let record) = $0.content { record } else { nil } }
+        #expect(starts.last?.datagramTier == "namespace")
+        #expect(starts.last?.program.sha256 == "0f")
     }
 
     @Test func aSessionThatCannotBeStoredDoesNotBegin() throws {
@@ -232,6 +233,8 @@ private final class ScriptedStore: AuditStore {
 
     private struct State {
         var written = RecordBatch()
+        var events: [AuditEvent] = []
+        var bodies: [BodyPart] = []
         var ending: SessionEnding?
         var fails = false
         var failsWrites = false
@@ -241,11 +244,14 @@ private final class ScriptedStore: AuditStore {
     private let turn = DispatchSemaphore(value: 1)
 
     var written: RecordBatch { state.withLock { $0.written } }
+    var events: [AuditEvent] { state.withLock { $0.events } }
+    var bodies: [BodyPart] { state.withLock { $0.bodies } }
     var ending: SessionEnding? { state.withLock { $0.ending } }
     var fails: Bool {
         get { state.withLock { $0.fails } }
         set { state.withLock { $0.fails = newValue } }
     }
+    /// Fails all writes but the last of a session.
     var failsWrites: Bool {
         get { state.withLock { $0.failsWrites } }
         set { state.withLock { $0.failsWrites = newValue } }
@@ -255,36 +261,28 @@ private final class ScriptedStore: AuditStore {
     func hold() { turn.wait() }
     func release() { turn.signal() }
 
-    func begin(_ session: SessionRecord) throws(HoopxError) {
-        if fails { throw Self.failure }
-    }
+    func begin(_ batch: EventBatch) throws(HoopxError) { try write(batch) }
 
-    func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError) {
+    func write(_ batch: EventBatch) throws(HoopxError) {
         turn.wait()
         defer { turn.signal() }
-        if fails || failsWrites { throw Self.failure }
+        let isSmall = batch.events.count <= 2
+        if fails || failsWrites && !isSmall { throw Self.failure }
         state.withLock { state in
-            state.written.connections += batch.connections
-            state.written.requests += batch.requests
-            state.written.denials += batch.denials
-            state.written.executions += batch.executions
-            state.written.executionCounts = batch.executionCounts ?? state.written.executionCounts
-            var facts = batch.facts
-            facts.complete(from: state.written.facts)
-            state.written.facts = facts
+            state.bodies += batch.bodies
+            for event in batch.events.map(\.event) {
+                state.events.append(event)
+                state.written.apply(event)
+                if case .sessionEnd(let end) = event.content { state.ending = end.ending }
+            }
         }
     }
 
-    func end(
-        _ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, writing batch: RecordBatch
-    ) throws(HoopxError) {
-        if !batch.isEmpty { try write(batch, of: session) }
-        if fails { throw Self.failure }
-        state.withLock { $0.ending = ending }
-    }
-
-    func sessions(limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
+    func closeInterrupted(_ session: SessionRecord) throws(HoopxError) {}
+    func sessions(matching filter: SessionFilter, limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
     func sessions(prefix: String, limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
     func openSessions() throws(HoopxError) -> [SessionRecord] { [] }
     func contents(of session: SessionID) throws(HoopxError) -> RecordBatch { written }
+    func events(of session: SessionID, after sequence: Int64, limit: Int) throws(HoopxError) -> [StoredEvent] { [] }
+    func body(_ key: BodyKey, of session: SessionID) throws(HoopxError) -> StoredBody? { nil }
 }

@@ -79,6 +79,7 @@ extension UInt8 {
     /// A letter, a digit, an underscore, or a byte of a character beyond ASCII.
     var isWordByte: Bool { isAlphanumeric || self == UInt8(ascii: "_") || self >= 0x80 }
     var isHexDigit: Bool { isDigit || (self | 0x20) &- UInt8(ascii: "a") < 6 }
+    var isPunctuation: Bool { (0x21...0x7E).contains(self) && !isAlphanumeric }
     var lowercase: UInt8 { isUpper ? self | 0x20 : self }
     var uppercase: UInt8 { isLower ? self & 0xDF : self }
 }

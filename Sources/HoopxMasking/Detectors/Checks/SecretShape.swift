@@ -19,13 +19,15 @@ enum SecretShape {
         text.count >= minimum && entropy(text) >= 3 && text.count(where: \.isDigit) >= 2
             && text.contains(where: \.isLetter)
     }
-}
 
-/// CRC-32 (IEEE 802.3), as zlib has it.
-enum CRC32 {
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { remainder, byte in
-            (0..<8).reduce(remainder ^ UInt32(byte)) { value, _ in value >> 1 ^ (value & 1 == 1 ? 0xEDB8_8320 : 0) }
-        }
+    /// What people choose: at least 6 characters, letters among them, and one that is neither lower-case letter nor word.
+    static func isPassword(_ text: some Collection<UInt8>) -> Bool {
+        let kinds = [
+            text.contains(where: \.isLower), text.contains(where: \.isUpper), text.contains(where: \.isDigit),
+            text.contains { $0.isPunctuation },
+        ]
+        let isMixed = kinds.count(where: \.self) >= 2 && text.contains(where: \.isLetter)
+        return text.count >= 6 && isMixed && !text.allSatisfy { $0.isLetter || "_-.".utf8.contains($0) }
+            && entropy(text) > 2
     }
 }

@@ -36,3 +36,16 @@ enum TelephoneNumber {
         970...977, 979...979, 992...996, 998...998,
     ]
 }
+
+extension TelephoneNumber {
+    /// Digits in one piece, where a word says that they are a telephone number: 9 to 11 digits that are no time stamp.
+    static func isPlain(_ digits: [UInt8]) -> Bool {
+        guard !CheckDigits.isOneDigitRepeated(digits) else { return false }
+        return switch (digits.count, digits.first) {
+        case (10, UInt8(ascii: "1")): false
+        case (11, UInt8(ascii: "1")): isNorthAmerican(Array(digits.dropFirst()))
+        case (9...11, _): true
+        default: false
+        }
+    }
+}

@@ -25,6 +25,7 @@ public struct AuditEvent: Sendable, Hashable {
         case credential(LeaseRecord)
         case execution(ExecutionRecord)
         case executionCounts(ExecutionCounts)
+        case terminal(TerminalRecord)
         case error(ErrorRecord)
         case retention(RetentionRecord)
         case legalHold(LegalHoldRecord)
@@ -48,6 +49,7 @@ public struct AuditEvent: Sendable, Hashable {
                 lease.renewalCount > 0 ? .credentialRefreshed : .credentialIssued
             }
         case .execution, .executionCounts: .execution
+        case .terminal: .terminal
         case .error: .error
         case .retention: .retention
         case .legalHold: .legalHold

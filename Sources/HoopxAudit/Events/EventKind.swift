@@ -23,6 +23,8 @@ public enum EventKind: String, Sendable, CaseIterable {
     case credentialRevoked = "credential_revoked"
     /// A program was executed, or how many were.
     case execution = "exec"
+    /// What the command wrote to its terminal is recorded.
+    case terminal
     /// hoopx itself failed at something.
     case error
     /// Payloads were deleted for their age.

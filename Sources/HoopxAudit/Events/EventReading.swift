@@ -41,6 +41,7 @@ extension AuditEvent {
             } else {
                 content = .execution(try ExecutionRecord(data))
             }
+        case .terminal: content = .terminal(try TerminalRecord(data))
         case .error: content = .error(try ErrorRecord(data))
         case .retention: content = .retention(try RetentionRecord(data))
         case .legalHold: content = .legalHold(try LegalHoldRecord(data))

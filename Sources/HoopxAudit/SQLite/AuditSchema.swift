@@ -236,6 +236,17 @@ enum AuditSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX masking_by_entity ON masking (entity, session);
 
+        -- A row for each session whose terminal is recorded.
+        CREATE TABLE terminal (
+            session TEXT PRIMARY KEY,
+            columns INTEGER NOT NULL,
+            rows INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            truncation TEXT
+        ) STRICT, WITHOUT ROWID;
+
         -- A row for each session whose payloads are kept whatever their age.
         CREATE TABLE legal_hold (
             session TEXT PRIMARY KEY,
@@ -254,7 +265,7 @@ enum AuditSchema {
         CREATE TABLE body (
             session TEXT NOT NULL,
             request INTEGER NOT NULL,
-            direction TEXT NOT NULL,          -- request, response
+            direction TEXT NOT NULL,          -- request, response, terminal
             length INTEGER NOT NULL,
             sha256 TEXT NOT NULL,             -- hexadecimal
             truncation TEXT,                  -- limit, store, incomplete

@@ -8,7 +8,7 @@ enum Projection {
     /// The tables whose rows all come from here.
     static let tables = [
         "session", "connection", "request", "denial", "execution", "execution_count", "lease", "tool_use", "masking",
-        "legal_hold",
+        "terminal", "legal_hold",
     ]
 
     static func apply(_ event: AuditEvent, to database: Database) throws {
@@ -23,6 +23,7 @@ enum Projection {
         case .toolUse(let record): try ToolUseRow.insert(record, event.sequence, of: session, in: database)
         case .decision(let record): try RequestRow.update(record, of: session, in: database)
         case .masked(let record): try MaskingRow.upsert(record, of: session, in: database)
+        case .terminal(let record): try TerminalRow.upsert(record, of: session, in: database)
         case .credential(let record): try LeaseRow.upsert(record, of: session, in: database)
         case .execution(let record): try ExecutionRow.upsert(record, of: session, in: database)
         case .executionCounts(let counts): try ExecutionRow.upsert(counts, of: session, in: database)

@@ -186,6 +186,7 @@ public final class SQLiteAuditStore: AuditStore {
             batch.leases = try LeaseRow.all(of: session, in: database)
             batch.toolUses = try ToolUseRow.all(of: session, in: database)
             batch.maskings = try MaskingRow.all(of: session, in: database)
+            batch.terminal = try TerminalRow.record(of: session, in: database)
             batch.executionCounts = try ExecutionRow.counts(of: session, in: database)
             return batch
         }

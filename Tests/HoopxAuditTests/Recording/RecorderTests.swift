@@ -251,7 +251,7 @@ private final class ScriptedStore: AuditStore {
         get { state.withLock { $0.fails } }
         set { state.withLock { $0.fails = newValue } }
     }
-    /// Fails all writes but the last of a session.
+    /// Fails all writes but the end of a session without its requests.
     var failsWrites: Bool {
         get { state.withLock { $0.failsWrites } }
         set { state.withLock { $0.failsWrites = newValue } }
@@ -266,8 +266,9 @@ private final class ScriptedStore: AuditStore {
     func write(_ batch: EventBatch) throws(HoopxError) {
         turn.wait()
         defer { turn.signal() }
-        let isSmall = batch.events.count <= 2
-        if fails || failsWrites && !isSmall { throw Self.failure }
+        let isLast = batch.events.contains { $0.event.kind == .sessionEnd }
+        let hasRequest = batch.events.contains { $0.event.kind == .request }
+        if fails || failsWrites && (hasRequest || !isLast) { throw Self.failure }
         state.withLock { state in
             state.bodies += batch.bodies
             for event in batch.events.map(\.event) {

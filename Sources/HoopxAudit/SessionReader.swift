@@ -28,6 +28,8 @@ public struct SessionDetails: Sendable {
     /// In the order in which the model asked for them.
     public let toolUses: [ToolUseRecord]
     public let maskings: [MaskingRecord]
+    /// nil where what the command wrote to its terminal is not recorded.
+    public let terminal: TerminalRecord?
     /// In the order in which they were seen.
     public let executions: [ExecutionRecord]
     /// nil where executions were not recorded.
@@ -52,7 +54,7 @@ public struct SessionReader: Sendable {
         return SessionDetails(
             summary: summary, connections: contents.connections, requests: contents.requests, denials: contents.denials,
             leases: contents.leases, toolUses: contents.toolUses, maskings: contents.maskings,
-            executions: contents.executions, executionCounts: contents.executionCounts)
+            terminal: contents.terminal, executions: contents.executions, executionCounts: contents.executionCounts)
     }
 
     /// A session's events behind a sequence, in their order: what came since the last time that it was asked. There are none
@@ -68,6 +70,11 @@ public struct SessionReader: Sendable {
         of request: Int64, _ direction: BodyDirection, in session: SessionID
     ) throws(HoopxError) -> StoredBody? {
         try store.body(BodyKey(request: request, direction: direction), of: session)
+    }
+
+    /// What the command wrote to its terminal, as it was recorded, or nil where it was not.
+    public func terminal(of session: SessionID) throws(HoopxError) -> StoredBody? {
+        try store.body(.terminal, of: session)
     }
 
     /// The session with this name, or the only one whose name, or the random part of whose name, begins so.

@@ -36,7 +36,8 @@ struct BodyAssembly {
         chunker.finish { add($0) }
         let body = RecordedBody(length: length, sha256: Hexadecimal.text(digest.finalize()), truncation: truncation)
         return BodyPart(
-            key: key, chunks: fresh, end: BodyEnd(body: body, chunks: hashes, timings: timings.bytes))
+            key: key, chunks: fresh,
+            end: BodyEnd(body: body, chunks: hashes, timings: timings.bytes, duration: timings.last))
     }
 
     private mutating func add(_ chunk: UnsafeRawBufferPointer) {

@@ -3,9 +3,12 @@ import HoopxCore
 
 /// Which body of a session.
 public struct BodyKey: Hashable, Sendable {
-    /// The `RequestRecord.number`.
+    /// The `RequestRecord.number`; 0 for the terminal.
     public let request: Int64
     public let direction: BodyDirection
+
+    /// What the command wrote to its terminal.
+    public static let terminal = BodyKey(request: 0, direction: .terminal)
 
     public init(request: Int64, direction: BodyDirection) {
         self.request = request
@@ -58,4 +61,6 @@ public struct BodyEnd: Sendable, Hashable {
     public let chunks: [ChunkHash]
     /// `BodyTimings`, encoded.
     public let timings: [UInt8]
+    /// When the last piece came.
+    let duration: Int64
 }

@@ -6,6 +6,8 @@ public enum BodyDirection: String, Sendable, CaseIterable {
     case request
     /// From the upstream to the target.
     case response
+    /// From the command to its terminal: of the session, not of a request.
+    case terminal
 }
 
 /// One body that is being recorded. What is handed over has been masked.

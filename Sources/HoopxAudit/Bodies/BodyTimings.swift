@@ -32,7 +32,7 @@ public struct BodyTimings: Sendable, Hashable {
     /// Writes them as they come.
     struct Writer {
         private(set) var bytes: [UInt8] = []
-        private var last: Int64 = 0
+        private(set) var last: Int64 = 0
 
         mutating func append(length: Int, time: Int64) {
             let time = max(last, time)

@@ -25,9 +25,11 @@ public struct AuditEvent: Sendable, Hashable {
         case credential(LeaseRecord)
         case execution(ExecutionRecord)
         case executionCounts(ExecutionCounts)
+        case terminal(TerminalRecord)
         case error(ErrorRecord)
         case retention(RetentionRecord)
         case legalHold(LegalHoldRecord)
+        case logKey(LogKeyRecord)
     }
 
     public var kind: EventKind {
@@ -48,9 +50,11 @@ public struct AuditEvent: Sendable, Hashable {
                 lease.renewalCount > 0 ? .credentialRefreshed : .credentialIssued
             }
         case .execution, .executionCounts: .execution
+        case .terminal: .terminal
         case .error: .error
         case .retention: .retention
         case .legalHold: .legalHold
+        case .logKey: .logKey
         }
     }
 }

@@ -23,10 +23,23 @@ public enum EventKind: String, Sendable, CaseIterable {
     case credentialRevoked = "credential_revoked"
     /// A program was executed, or how many were.
     case execution = "exec"
+    /// What the command wrote to its terminal is recorded.
+    case terminal
     /// hoopx itself failed at something.
     case error
     /// Payloads were deleted for their age.
     case retention
     /// A session's payloads are kept whatever their age, or not any more.
     case legalHold = "legal_hold"
+    /// The log is signed with another key from here on.
+    case logKey = "log_key"
+
+    /// Whether retention spares its payload: without it nobody could tell that what is missing was deleted for its age,
+    /// or which key has signed what.
+    var isKept: Bool {
+        switch self {
+        case .retention, .legalHold, .logKey: true
+        default: false
+        }
+    }
 }

@@ -35,9 +35,11 @@ extension AuditEvent {
         case .credential(let record): record.write(to: &writer)
         case .execution(let record): record.write(to: &writer)
         case .executionCounts(let counts): counts.write(to: &writer)
+        case .terminal(let record): record.write(to: &writer)
         case .error(let record): record.write(to: &writer)
         case .retention(let record): record.write(to: &writer)
         case .legalHold(let record): record.write(to: &writer)
+        case .logKey(let record): record.write(to: &writer)
         }
     }
 }

@@ -29,6 +29,7 @@ struct PendingRecords {
         case masking(MaskingRecord)
         case decision(Denial, request: Int64)
         case error(HoopxError)
+        case terminal(columns: Int64, rows: Int64)
         case facts(SessionFacts)
     }
 

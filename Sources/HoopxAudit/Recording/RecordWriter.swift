@@ -13,6 +13,8 @@ struct RecordWriter {
     private var assemblies: [BodyKey: BodyAssembly] = [:]
     /// Bodies that are over and that no event has told of.
     private var finished: [BodyKey: RecordedBody] = [:]
+    /// Of the terminal that is recorded.
+    var terminalSize: (columns: Int64, rows: Int64) = (0, 0)
     private var lastSequence: Int64 = 0
     /// What is to be written next: what could not be written, and what came since.
     private(set) var unwritten: EventBatch
@@ -46,7 +48,7 @@ struct RecordWriter {
             }
             if isOver {
                 let part = assembly.finish(truncation)
-                finished[key] = part.end?.body
+                if key == .terminal { tell(part.end) } else { finished[key] = part.end?.body }
                 unwritten.bodies.append(part)
                 ended.append(key)
             } else {
@@ -55,6 +57,13 @@ struct RecordWriter {
             }
         }
         return ended
+    }
+
+    private mutating func tell(_ terminal: BodyEnd?) {
+        guard let terminal else { return }
+        let record = TerminalRecord(
+            columns: terminalSize.columns, rows: terminalSize.rows, duration: terminal.duration, body: terminal.body)
+        add(.terminal(record), at: .now())
     }
 
     mutating func add(_ entry: PendingRecords.Entry) {
@@ -74,6 +83,8 @@ struct RecordWriter {
         case .decision(let denial, let request):
             add(.decision(DecisionRecord(masking.masked(denial), ofRequest: request)), at: entry.moment)
         case .error(let error): add(.error(masking.masked(ErrorRecord(error))), at: entry.moment)
+        // Its size is known by now; its end makes the event.
+        case .terminal: break
         case .facts(let facts):
             record.add(facts)
             add(.sessionStart(record), at: entry.moment)

@@ -15,6 +15,9 @@ extension Recorder {
     /// How long what is told at intervals waits to be looked at again.
     static let repetitionInterval = DispatchTimeInterval.seconds(1)
 
+    /// How much is recorded of what the command writes to its terminal, in bytes.
+    static let terminalCapacity = 256 << 20
+
     static let isOver = HoopxError(.startup, doing: "recording a request", found: "the session is over")
 
     func add(_ content: PendingRecords.Content) {
@@ -162,11 +165,12 @@ extension Recorder {
         var requests: Set<Int64> = []
         for entry in entries {
             switch entry.content {
+            case .terminal(let columns, let rows): writer.terminalSize = (columns, rows)
             case .request(let record): requests.insert(record.number)
             case .response(let record):
                 requests.insert(record.number)
                 let bodies = state.withLock { state in
-                    BodyDirection.allCases.compactMap { state.openBodies[record.bodyKey($0)] }
+                    [.request, .response].compactMap { state.openBodies[record.bodyKey($0)] }
                 }
                 for body in bodies { body.breakOff() }
             default: break

@@ -118,6 +118,21 @@ public final class Recorder: Sendable {
         }
     }
 
+    /// Begins to record what the command writes to its terminal; at most once in a session.
+    ///
+    /// - Parameters:
+    ///   - columns: of the terminal, in characters.
+    ///   - rows: of the terminal, in characters.
+    public func terminalRecording(columns: Int, rows: Int) -> BodyRecording {
+        add(.terminal(columns: Int64(columns), rows: Int64(rows)))
+        return state.withLock { state in
+            let room = state.isClosed ? nil : Self.terminalCapacity
+            let recording = BodyRecording(.terminal, room: room, inbox: inbox) { self.wake(isUrgent: $0) }
+            state.openBodies[.terminal] = recording
+            return recording
+        }
+    }
+
     /// Records a tool that a model asked for.
     public func record(_ toolUse: ToolUseRecord) { add(.toolUse(toolUse)) }
 

@@ -9,6 +9,8 @@ public struct RecordBatch: Sendable, Equatable {
     public var leases: [LeaseRecord] = []
     public var toolUses: [ToolUseRecord] = []
     public var maskings: [MaskingRecord] = []
+    /// nil where it is not recorded.
+    public var terminal: TerminalRecord?
     /// nil where executions are not counted.
     public var executionCounts: ExecutionCounts?
 
@@ -19,24 +21,43 @@ public struct RecordBatch: Sendable, Equatable {
     /// Adds what an event tells: the tables of a store as values.
     public mutating func apply(_ event: AuditEvent) {
         switch event.content {
-        case .connection(let record): Self.upsert(record, in: &connections) { $0.number == record.number }
-        case .request(let record, _): Self.upsert(record, in: &requests) { $0.number == record.number }
+        case .connection(let record): Self.upsert(record, in: &connections) { $0.number }
+        case .request(let record, _): Self.upsert(record, in: &requests) { $0.number }
         case .response(let outcome, _):
-            guard let index = requests.lastIndex(where: { $0.number == outcome.number }) else { return }
+            guard let index = requests.lastIndex(where: { $0.number <= outcome.number }),
+                requests[index].number == outcome.number
+            else { return }
             requests[index].outcome = outcome
-        case .egressDenied(let record): Self.upsert(record, in: &denials) { $0.denial == record.denial }
-        case .credential(let record): Self.upsert(record, in: &leases) { $0.number == record.number }
+        case .egressDenied(let record):
+            if let index = denials.firstIndex(where: { $0.denial == record.denial }) {
+                denials[index] = record
+            } else {
+                denials.append(record)
+            }
+        case .credential(let record): Self.upsert(record, in: &leases) { $0.number }
         case .execution(let record): executions.append(record)
         case .executionCounts(let counts): executionCounts = counts
         case .toolUse(let record): toolUses.append(record)
         case .masked(let record):
-            Self.upsert(record, in: &maskings) { $0.request == record.request && $0.place == record.place }
-        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold: break
+            maskings.removeAll { $0.request == record.request && $0.place == record.place }
+            maskings.append(record)
+        case .terminal(let record): terminal = record
+        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold, .logKey: break
         }
     }
 
-    private static func upsert<Record>(_ record: Record, in records: inout [Record], where isSame: (Record) -> Bool) {
-        if let index = records.lastIndex(where: isSame) { records[index] = record } else { records.append(record) }
+    /// Replaces the record of the same number, or inserts it in the order of the numbers.
+    private static func upsert<Record>(_ record: Record, in records: inout [Record], by number: (Record) -> Int64) {
+        var (low, high) = (0, records.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if number(records[middle]) < number(record) { low = middle + 1 } else { high = middle }
+        }
+        if low < records.count, number(records[low]) == number(record) {
+            records[low] = record
+        } else {
+            records.insert(record, at: low)
+        }
     }
 }
 

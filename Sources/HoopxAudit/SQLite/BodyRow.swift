@@ -19,6 +19,14 @@ enum BodyRow {
         }
     }
 
+    static func truncation(_ text: String?) throws -> RecordedBody.Truncation? {
+        guard let text else { return nil }
+        guard let truncation = RecordedBody.Truncation(rawValue: text) else {
+            throw DamagedRow(found: "why a body is truncated cannot be read")
+        }
+        return truncation
+    }
+
     /// - Throws: `DamagedRow` where it is not what it was when it was stored.
     static func body(_ key: BodyKey, of session: SessionID, in database: Database) throws -> StoredBody? {
         let sql = "SELECT * FROM body WHERE session = ? AND request = ? AND direction = ?"
@@ -28,12 +36,8 @@ enum BodyRow {
         guard let ids = VariableInteger.all(in: row.bytes("chunks") ?? [0x80]),
             let timings = BodyTimings(encoded: row.bytes("timings") ?? [0x80])
         else { throw damaged }
-        var truncation: RecordedBody.Truncation?
-        if let text = row["truncation"] as String? {
-            guard let known = RecordedBody.Truncation(rawValue: text) else { throw damaged }
-            truncation = known
-        }
-        let recorded = RecordedBody(length: row["length"], sha256: row["sha256"], truncation: truncation)
+        let recorded = RecordedBody(
+            length: row["length"], sha256: row["sha256"], truncation: try truncation(row["truncation"]))
         let decompressor = ChunkDecompressor()
         let statement = try database.cachedStatement(sql: "SELECT length, content FROM chunk WHERE id = ?")
         var bytes: [UInt8] = []

@@ -8,7 +8,7 @@ enum Projection {
     /// The tables whose rows all come from here.
     static let tables = [
         "session", "connection", "request", "denial", "execution", "execution_count", "lease", "tool_use", "masking",
-        "legal_hold",
+        "terminal", "legal_hold",
     ]
 
     static func apply(_ event: AuditEvent, to database: Database) throws {
@@ -23,6 +23,7 @@ enum Projection {
         case .toolUse(let record): try ToolUseRow.insert(record, event.sequence, of: session, in: database)
         case .decision(let record): try RequestRow.update(record, of: session, in: database)
         case .masked(let record): try MaskingRow.upsert(record, of: session, in: database)
+        case .terminal(let record): try TerminalRow.upsert(record, of: session, in: database)
         case .credential(let record): try LeaseRow.upsert(record, of: session, in: database)
         case .execution(let record): try ExecutionRow.upsert(record, of: session, in: database)
         case .executionCounts(let counts): try ExecutionRow.upsert(counts, of: session, in: database)
@@ -31,12 +32,23 @@ enum Projection {
                 record.isHeld
                     ? "INSERT OR REPLACE INTO legal_hold VALUES (?, ?, ?)" : "DELETE FROM legal_hold WHERE session = ?"
             ) { row in
-                row.bind(session)
+                row.bind(record.session.description)
                 guard record.isHeld else { return }
                 row.bind(event.moment.time.microseconds)
                 row.bind(record.reason)
             }
-        case .error, .retention: break
+        case .retention(let record):
+            for session in record.sessions { try delete(session, in: database) }
+        case .error, .logKey: break
+        }
+    }
+
+    /// Deletes the rows of a session.
+    private static func delete(_ session: SessionID, in database: Database) throws {
+        for table in tables {
+            try database.run("DELETE FROM \(table) WHERE \(table == "session" ? "id" : "session") = ?") { row in
+                row.bind(session.description)
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ extension TokenUsage {
 }
 
 extension RecordedBody {
-    fileprivate func write(to writer: inout CanonicalJSONWriter, named name: String) {
+    func write(to writer: inout CanonicalJSONWriter, named name: String) {
         writer.name(name)
         writer.object { writer in
             writer.member("length", length)
@@ -106,7 +106,7 @@ extension RecordedBody {
         }
     }
 
-    fileprivate init?(_ data: EventFields?) throws(MalformedEvent) {
+    init?(_ data: EventFields?) throws(MalformedEvent) {
         guard let data else { return nil }
         self.init(
             length: try data.integer("length"), sha256: try data.text("sha256"),

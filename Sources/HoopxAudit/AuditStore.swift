@@ -2,23 +2,23 @@ import HoopxCore
 
 /// Where sessions are recorded. Nothing above this room knows which kind of store it is.
 ///
-/// Each writing call is one transaction, durable when it returns. Calls block: they do not belong on an event loop.
+/// Each writing call is one transaction, durable when it returns: all of it, or nothing. Calls block: they do not belong on
+/// an event loop.
 public protocol AuditStore: Sendable {
-    /// Inserts a session that begins.
-    func begin(_ session: SessionRecord) throws(HoopxError)
-
-    /// Inserts records, and replaces those of the same number; a denial that is there already gets the new count.
-    func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError)
-
-    /// Writes the last records of a session and closes it, where it is open.
+    /// Writes the first events of a session.
     ///
-    /// - Parameter time: when it ended, or nil where nobody knows.
-    func end(
-        _ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, writing batch: RecordBatch
-    ) throws(HoopxError)
+    /// - Throws: also where there is one of this name.
+    func begin(_ batch: EventBatch) throws(HoopxError)
 
-    /// The newest sessions, newest first.
-    func sessions(limit: Int) throws(HoopxError) -> [SessionSummary]
+    /// Writes events and bodies. Events that are there already are left as they are, so that a batch can be written again
+    /// of which nobody knows whether it was.
+    func write(_ batch: EventBatch) throws(HoopxError)
+
+    /// Closes a session whose hoopx is gone, where it is open.
+    func closeInterrupted(_ session: SessionRecord) throws(HoopxError)
+
+    /// The newest sessions to which all of the filter applies, newest first.
+    func sessions(matching filter: SessionFilter, limit: Int) throws(HoopxError) -> [SessionSummary]
 
     /// The sessions whose name, or the random part of whose name, begins so, newest first.
     func sessions(prefix: String, limit: Int) throws(HoopxError) -> [SessionSummary]
@@ -26,59 +26,60 @@ public protocol AuditStore: Sendable {
     /// The sessions that nobody has closed.
     func openSessions() throws(HoopxError) -> [SessionRecord]
 
-    /// A session's connections, requests, executions and leases in the order of their numbers, and its denials, the earliest
-    /// first.
+    /// A session's records, in the order of their numbers, and its denials, the earliest first.
     func contents(of session: SessionID) throws(HoopxError) -> RecordBatch
+
+    /// A session's events behind a sequence, in their order. There are none of a session that was recorded before there was
+    /// a log.
+    ///
+    /// - Parameter sequence: 0 for all.
+    func events(
+        of session: SessionID, after sequence: Int64, limit: Int
+    ) throws(HoopxError) -> [StoredEvent]
+
+    /// A body, or nil where none is recorded.
+    func body(_ key: BodyKey, of session: SessionID) throws(HoopxError) -> StoredBody?
 }
 
 extension AuditStore {
+    /// The newest sessions, newest first.
+    public func sessions(limit: Int) throws(HoopxError) -> [SessionSummary] {
+        try sessions(matching: SessionFilter(), limit: limit)
+    }
+
     /// Closes the sessions whose hoopx is gone, as `interrupted`.
     ///
     /// - Returns: their names, so that what they left behind can be swept.
     public func closeInterruptedSessions() throws(HoopxError) -> [SessionID] {
         var closed: [SessionID] = []
         for session in try openSessions() where session.supervisor.isAlive == false {
-            try end(session.id, .interrupted, at: nil, writing: RecordBatch())
+            try closeInterrupted(session)
             closed.append(session.id)
         }
         return closed
     }
 }
 
-/// Records of one session that are written together.
-public struct RecordBatch: Sendable, Equatable {
-    public var connections: [ConnectionRecord] = []
-    public var requests: [RequestRecord] = []
-    /// With the counts of the whole session, not of the batch.
-    public var denials: [DenialRecord] = []
-    public var executions: [ExecutionRecord] = []
-    public var leases: [LeaseRecord] = []
-    /// Of the whole session, not of the batch; nil where they are not counted, or have not changed.
-    public var executionCounts: ExecutionCounts?
-    public var facts = SessionFacts()
-
-    public init() {}
-
-    public var isEmpty: Bool {
-        connections.isEmpty && requests.isEmpty && denials.isEmpty && executions.isEmpty && leases.isEmpty
-            && executionCounts == nil && facts.isEmpty
-    }
+/// An event as it stands in the log.
+public struct StoredEvent: Sendable, Hashable {
+    /// Its position in the log, from 0.
+    public let leaf: Int64
+    public let session: SessionID
+    /// Within the session: 1, 2, ...
+    public let sequence: Int64
+    /// As `EventKind` names it, or a later hoopx.
+    public let kind: String
+    public let time: Timestamp
+    /// Canonical JSON (RFC 8785); nil where retention has deleted it.
+    public let payload: [UInt8]?
+    /// SHA-256(0x00 || payload), 32 bytes.
+    public let leafHash: [UInt8]
 }
 
-/// What becomes known of a session only after it has begun.
-public struct SessionFacts: Sendable, Equatable {
-    /// How datagrams are kept in, as the sandbox names its tier.
-    public var datagramTier: String?
-    /// SHA-256 of the program's file in lower-case hexadecimal.
-    public var programDigest: String?
-
-    public init() {}
-
-    public var isEmpty: Bool { self == SessionFacts() }
-
-    /// Adds what another says that this one does not.
-    mutating func complete(from older: SessionFacts) {
-        datagramTier = datagramTier ?? older.datagramTier
-        programDigest = programDigest ?? older.programDigest
-    }
+/// A body as it is stored.
+public struct StoredBody: Sendable, Hashable {
+    public let bytes: [UInt8]
+    /// What the events say of it.
+    public let recorded: RecordedBody
+    public let timings: BodyTimings
 }

@@ -25,6 +25,11 @@ public struct SessionDetails: Sendable {
     public let denials: [DenialRecord]
     /// In the order in which they were issued.
     public let leases: [LeaseRecord]
+    /// In the order in which the model asked for them.
+    public let toolUses: [ToolUseRecord]
+    public let maskings: [MaskingRecord]
+    /// nil where what the command wrote to its terminal is not recorded.
+    public let terminal: TerminalRecord?
     /// In the order in which they were seen.
     public let executions: [ExecutionRecord]
     /// nil where executions were not recorded.
@@ -37,13 +42,45 @@ public struct SessionReader: Sendable {
 
     public init(_ store: any AuditStore) { self.store = store }
 
-    /// The newest sessions, newest first.
-    public func list(limit: Int) throws(HoopxError) -> [SessionSummary] { try store.sessions(limit: limit) }
+    /// The newest sessions to which all of a filter applies, newest first.
+    public func list(
+        matching filter: SessionFilter = SessionFilter(), limit: Int
+    ) throws(HoopxError) -> [SessionSummary] { try store.sessions(matching: filter, limit: limit) }
+
+    /// All that is recorded of the session that `find` finds.
+    public func show(_ name: String) throws(HoopxError) -> SessionDetails {
+        let summary = try find(name)
+        let contents = try store.contents(of: summary.record.id)
+        return SessionDetails(
+            summary: summary, connections: contents.connections, requests: contents.requests, denials: contents.denials,
+            leases: contents.leases, toolUses: contents.toolUses, maskings: contents.maskings,
+            terminal: contents.terminal, executions: contents.executions, executionCounts: contents.executionCounts)
+    }
+
+    /// A session's events behind a sequence, in their order: what came since the last time that it was asked. There are none
+    /// of a session that was recorded before there was a log.
+    ///
+    /// - Parameter sequence: of the last event that is known; 0 for all.
+    public func events(
+        of session: SessionID, after sequence: Int64 = 0, limit: Int = 10_000
+    ) throws(HoopxError) -> [StoredEvent] { try store.events(of: session, after: sequence, limit: limit) }
+
+    /// A body of a request, or nil where none is recorded.
+    public func body(
+        of request: Int64, _ direction: BodyDirection, in session: SessionID
+    ) throws(HoopxError) -> StoredBody? {
+        try store.body(BodyKey(request: request, direction: direction), of: session)
+    }
+
+    /// What the command wrote to its terminal, as it was recorded, or nil where it was not.
+    public func terminal(of session: SessionID) throws(HoopxError) -> StoredBody? {
+        try store.body(.terminal, of: session)
+    }
 
     /// The session with this name, or the only one whose name, or the random part of whose name, begins so.
     ///
     /// - Throws: a usage error where there is none, or more than one.
-    public func show(_ name: String) throws(HoopxError) -> SessionDetails {
+    public func find(_ name: String) throws(HoopxError) -> SessionSummary {
         let candidates = try store.sessions(prefix: name.lowercased(), limit: Self.shownCandidates + 1)
         guard let summary = candidates.first else {
             throw HoopxError(
@@ -57,10 +94,7 @@ public struct SessionReader: Sendable {
                 .usage, doing: "looking up session \(name)", found: "more than one session has a name that begins so",
                 hint: "choose one of " + names.joined(separator: ", ") + more)
         }
-        let contents = try store.contents(of: summary.record.id)
-        return SessionDetails(
-            summary: summary, connections: contents.connections, requests: contents.requests, denials: contents.denials,
-            leases: contents.leases, executions: contents.executions, executionCounts: contents.executionCounts)
+        return summary
     }
 
     /// How many names an error lists where a prefix is ambiguous.

@@ -89,6 +89,7 @@ struct RunCommand: ParsableCommand {
         Console.say("datagrams and names: \(session.datagramTier)")
         let files = session.fileRulesWeakening.map { "no file rules, by \($0)" } ?? "file rules are in force"
         Console.say("files: \(files)")
+        Console.say("masking: \(session.masking)")
         for weakening in session.furtherWeakenings { Console.say("weakened: \(weakening)") }
     }
 

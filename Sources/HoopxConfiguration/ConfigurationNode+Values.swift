@@ -31,8 +31,8 @@ extension ConfigurationNode {
         let units: [(name: String, bytes: Int)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
         let unit = units.first { text.hasSuffix($0.name) } ?? ("", 1)
         let digits = text.dropLast(unit.name.count)
-        guard !digits.isEmpty, digits.utf8.count <= 10, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(digits), range.contains(number * unit.bytes)
+        guard !digits.isEmpty, digits.utf8.count <= 18, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(digits), number <= range.upperBound / unit.bytes, range.contains(number * unit.bytes)
         else {
             throw error(
                 "expected a size from \(Self.sizeText(range.lowerBound)) to \(Self.sizeText(range.upperBound)) for \(key), not \(text)",
@@ -79,12 +79,13 @@ extension ConfigurationNode {
         return text
     }
 
-    /// The text as a length of time: `90d`, `8h`, `30m`, `90s`, `1h30m`; at least a second.
+    /// The text as a length of time: `8h`, `30m`, `90s`, `1h30m`; at least a second.
     ///
-    /// - Parameter examples: for the hint.
-    func duration(such examples: String = "8h, 30m or 90s") throws(HoopxError) -> Duration {
+    /// - Parameter days: whether it may be given in days too: `90d`.
+    func duration(days: Bool = false) throws(HoopxError) -> Duration {
         let text = try text()
-        let units: [Character: Int] = ["d": 86_400, "h": 3_600, "m": 60, "s": 1]
+        var units: [Character: Int] = ["h": 3_600, "m": 60, "s": 1]
+        if days { units["d"] = 86_400 }
         var (seconds, digits, isValid) = (0, "", true)
         for character in text {
             if let unit = units[character], let number = Int(digits), digits.utf8.count <= 6 {
@@ -96,7 +97,9 @@ extension ConfigurationNode {
             }
         }
         guard isValid, digits.isEmpty, seconds > 0 else {
-            throw error("expected a length of time for \(key), not \(text)", hint: "such as \(examples)")
+            throw error(
+                "expected a length of time for \(key), not \(text)",
+                hint: days ? "such as 90d or 12h" : "such as 8h, 30m or 90s")
         }
         return .seconds(seconds)
     }

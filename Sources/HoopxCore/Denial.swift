@@ -2,7 +2,7 @@
 public struct Denial: Hashable, Sendable {
     /// The part of hoopx that refused.
     public enum Layer: String, Sendable {
-        case sandbox, egress, proxy, credential, audit
+        case sandbox, egress, proxy, credential, masking, audit
     }
 
     public let code: ReasonCode

@@ -46,6 +46,8 @@ public enum ReasonCode: String, Sendable, CaseIterable {
     case upstreamFailed = "upstream_failed"
     /// An allowed name resolved to an address that names this machine or its link (loopback, link-local).
     case addressNotAllowed = "address_not_allowed"
+    /// A body was to be masked on its way, and its content cannot be read.
+    case contentUnreadable = "content_unreadable"
     /// The audit store does not take records, so nothing may pass.
     case auditUnavailable = "audit_unavailable"
 }

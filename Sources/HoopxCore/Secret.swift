@@ -9,7 +9,9 @@ public struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConver
 
     public var isEmpty: Bool { value.isEmpty }
 
-    public func withValue<Result>(_ body: (String) throws -> Result) rethrows -> Result { try body(value) }
+    public func withValue<Result, Failure: Error>(
+        _ body: (String) throws(Failure) -> Result
+    ) throws(Failure) -> Result { try body(value) }
 
     /// Compares with another's bytes in a time that depends on their number only.
     public func isEqual(to other: some Collection<UInt8>) -> Bool {

@@ -13,15 +13,17 @@ public struct JSONToken {
     }
 
     /// Whether it is this text, whichever way it is written.
+    ///
+    /// - Parameter text: without quotes, backslashes and control characters.
     public static func == (token: JSONToken, text: StaticString) -> Bool {
-        guard token.hasEscapes else {
-            return token.bytes.count == text.utf8CodeUnitCount
-                && memcmp(
-                    token.bytes.baseAddress ?? UnsafeRawPointer(text.utf8Start), text.utf8Start, token.bytes.count) == 0
-        }
+        let count = text.utf8CodeUnitCount
+        // Escapes only make it longer.
+        guard token.bytes.count >= count, let base = token.bytes.baseAddress else { return count == 0 }
+        if token.bytes.count == count { return memcmp(base, text.utf8Start, count) == 0 }
+        guard token.hasEscapes else { return false }
         var decoded: [UInt8] = []
         token.append(to: &decoded)
-        return decoded.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        return decoded.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count))
     }
 
     /// The text. What is no UTF-8 or no escape is U+FFFD in it.

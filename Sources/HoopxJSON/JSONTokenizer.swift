@@ -65,6 +65,22 @@ public struct JSONTokenizer {
         return JSONToken(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
     }
 
+    /// The string that comes next; whatever else comes next is skipped, for nil.
+    public mutating func stringOrSkip() throws(JSONFault) -> JSONToken? {
+        if let token = try string() { return token }
+        try skip()
+        return nil
+    }
+
+    /// The string that comes next, as far as it goes where the text ends within it: for bodies that are cut off.
+    public mutating func unfinishedString() -> JSONToken? {
+        guard nextByte() == UInt8(ascii: "\"") else { return nil }
+        let start = offset + 1
+        let end = (try? endOfString()) ?? bytes.count
+        offset = max(offset, end)
+        return JSONToken(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+    }
+
     /// The whole number that comes next, where it is one and fits; whatever else comes next is skipped, for nil.
     public mutating func integer() throws(JSONFault) -> Int? {
         var start = nextByte() == UInt8(ascii: "-") ? offset + 1 : offset
@@ -104,6 +120,22 @@ public struct JSONTokenizer {
         default: try skipWord()
         }
         return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+    }
+
+    /// Passes over the value that comes next.
+    ///
+    /// - Returns: how many elements it has; 0 where it is no array.
+    public mutating func skipElements() throws(JSONFault) -> Int {
+        guard try enterArray() else {
+            try skip()
+            return 0
+        }
+        var count = 0
+        while try nextElement() {
+            try skip()
+            count += 1
+        }
+        return count
     }
 
     /// Whether nothing but blanks follows.

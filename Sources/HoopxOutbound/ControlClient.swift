@@ -8,7 +8,7 @@ import Synchronization
 /// hoopx as a client of the control plane: identity providers, token services, secret stores. Not the target's way.
 ///
 /// Every exchange is bounded in size and time. Redirects are not followed: where a token goes is configured, not told
-/// by a server. Plain HTTP is for loopback only. TLS is verified in full, through the company's proxy where hoopx's
+/// by a server. Plain HTTP is for loopback, and for what anyone may read and nobody can forge. TLS is verified in full, through the company's proxy where hoopx's
 /// environment names one. Nothing is opened before the first exchange.
 public final class ControlClient: Sendable {
     private let trust: UpstreamTrust
@@ -37,7 +37,7 @@ public final class ControlClient: Sendable {
         _ request: ControlRequest, caPath: String? = nil, limit: Int = 1 << 20, deadline: Duration = .seconds(10)
     ) async throws(ControlFailure) -> ControlResponse {
         let url = request.url
-        guard url.isConfidential else {
+        guard url.isConfidential || request.mayBeRead else {
             throw ControlFailure(request, .refused("plain http is for loopback only"))
         }
         do {

@@ -46,16 +46,28 @@ public struct ControlRequest: Sendable {
     public let url: ControlURL
     /// Header fields beside Host and Content-Length; their values can be secret.
     public let fields: [(name: String, value: Secret)]
-    /// Can be secret as a whole.
-    public let body: Secret?
+    public let body: Body?
+
+    public enum Body: Sendable {
+        /// Can be secret as a whole.
+        case text(Secret)
+        /// Nothing in it is secret, and whoever asks verifies a signature of the answer: it may go over plain HTTP.
+        case open([UInt8])
+    }
 
     public init(_ method: Method, _ url: ControlURL, fields: [(name: String, value: Secret)] = [], body: Secret? = nil)
     {
+        self.init(method, url, fields: fields, body: body.map(Body.text))
+    }
+
+    public init(_ method: Method, _ url: ControlURL, fields: [(name: String, value: Secret)], body: Body?) {
         self.method = method
         self.url = url
         self.fields = fields
         self.body = body
     }
+
+    var mayBeRead: Bool { if case .open = body { true } else { false } }
 
     /// A form (application/x-www-form-urlencoded), as OAuth's endpoints take it.
     public static func form(
@@ -90,7 +102,11 @@ public struct ControlRequest: Sendable {
         request.method = HTTPMethod(rawValue: method.rawValue)
         for field in fields { field.value.withValue { request.headers.add(name: field.name, value: $0) } }
         request.headers.replaceOrAdd(name: "User-Agent", value: "hoopx")
-        body?.withValue { request.body = .bytes(ByteBuffer(string: $0)) }
+        switch body {
+        case .text(let text): text.withValue { request.body = .bytes(ByteBuffer(string: $0)) }
+        case .open(let bytes): request.body = .bytes(ByteBuffer(bytes: bytes))
+        case nil: break
+        }
         return request
     }
 }

@@ -10,6 +10,8 @@ struct Deadlines: Sendable {
     var exchange = TimeAmount.minutes(30)
     /// For a client to read a refusal and close.
     var lingering = TimeAmount.seconds(2)
+    /// For a body to be whole before it is passed on, from the end of its head. What takes longer goes on as it comes.
+    var wholeBody = TimeAmount.milliseconds(250)
     var connect = TimeAmount.seconds(15)
     /// For TLS, and for the answer of a company's proxy.
     var handshake = TimeAmount.seconds(20)

@@ -34,24 +34,27 @@ public final class ProxyServer: EgressHandler {
 
     /// - Parameters:
     ///   - session: what the target holds in place of every connection's credential, and until when.
+    ///   - content: what of bodies is masked.
     ///   - proxyEnvironment: the proxies of hoopx's own environment.
     ///   - onDenial: told of each denial, on any thread; must not block.
     /// - Throws: a startup error where no loopback port can be reserved.
     public convenience init(
         policy: EgressPolicy, connections: [NamedConnection], session: SessionCredential,
-        certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
-        upstreamTrust: UpstreamTrust, onDenial: @escaping @Sendable (Denial) -> Void
+        certificateAuthority: RunCertificateAuthority, recorder: Recorder, content: ContentHandling,
+        proxyEnvironment: ProxyEnvironment, upstreamTrust: UpstreamTrust, onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         try self.init(
             policy: policy, connections: connections, session: session,
-            certificateAuthority: certificateAuthority, recorder: recorder, proxyEnvironment: proxyEnvironment,
-            upstreamTrust: upstreamTrust, deadlines: Deadlines(), onDenial: onDenial)
+            certificateAuthority: certificateAuthority, recorder: recorder, content: content,
+            proxyEnvironment: proxyEnvironment, upstreamTrust: upstreamTrust, deadlines: Deadlines(),
+            onDenial: onDenial)
     }
 
     init(
         policy: EgressPolicy, connections: [NamedConnection], session: SessionCredential,
-        certificateAuthority: RunCertificateAuthority, recorder: Recorder, proxyEnvironment: ProxyEnvironment,
-        upstreamTrust: UpstreamTrust, deadlines: Deadlines, onDenial: @escaping @Sendable (Denial) -> Void
+        certificateAuthority: RunCertificateAuthority, recorder: Recorder, content: ContentHandling,
+        proxyEnvironment: ProxyEnvironment, upstreamTrust: UpstreamTrust, deadlines: Deadlines,
+        onDenial: @escaping @Sendable (Denial) -> Void
     ) throws(HoopxError) {
         self.policy = policy
         self.session = session
@@ -83,7 +86,7 @@ public final class ProxyServer: EgressHandler {
                 policy: policy, connections: named, session: session, authority: certificateAuthority,
                 recorder: recorder, connector: connector,
                 pool: .makeBoxSendingValue(UpstreamPool(connector: connector, on: loop), eventLoop: loop),
-                bodyMemory: bodyMemory, deadlines: deadlines, onDenial: onDenial)
+                bodyMemory: bodyMemory, content: content, deadlines: deadlines, onDenial: onDenial)
         }
     }
 

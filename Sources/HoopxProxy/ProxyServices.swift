@@ -13,13 +13,16 @@ struct ProxyServices: Sendable {
     let connector: UpstreamConnector
     let pool: NIOLoopBoundBox<UpstreamPool>
     let bodyMemory: BodyMemory
+    let content: ContentHandling
     let deadlines: Deadlines
     let onDenial: @Sendable (Denial) -> Void
 
     /// Tells the record and the user of a denial, unless the run is over: what its shutdown breaks off was not denied.
-    func deny(_ denial: Denial) {
+    ///
+    /// - Parameter request: the number of the request's record, where it is one that was denied.
+    func deny(_ denial: Denial, request: Int64? = nil) {
         guard !connector.door.isClosed else { return }
-        recorder.record(denial)
+        if let request { recorder.record(denial, ofRequest: request) } else { recorder.record(denial) }
         onDenial(denial)
     }
 }

@@ -91,7 +91,8 @@ public enum Sandbox {
                 program: plan.launchProgram,
                 arguments: [
                     "hoopx-launch", "3", tier.argument, makesStreams ? "notify" : "allow",
-                    notifiesExecutions ? "notify" : "allow", files == nil ? "none" : "4", "--",
+                    notifiesExecutions ? "notify" : "allow", files == nil ? "none" : "4",
+                    plan.ownsTerminal ? "own" : "shared", "--",
                 ] + plan.command,
                 environment: environment.map { "\($0.key)=\($0.value)" }, directory: plan.workingDirectory,
                 signals: plan.signals,

@@ -32,6 +32,8 @@ public final class RunningSession {
     public var datagramTier: DatagramTier { target.datagramTier }
     /// What gives the file rules up, by the option or the key that says so; nil where they are in force.
     public let fileRulesWeakening: String?
+    /// What is masked where, in words.
+    public let masking: String
     /// What else the run does without.
     public let furtherWeakenings: [String]
 
@@ -48,7 +50,8 @@ public final class RunningSession {
 
     init(
         id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String,
-        workingDirectory: String, fileRulesWeakening: String?, furtherWeakenings: [String], target: RunningTarget,
+        workingDirectory: String, fileRulesWeakening: String?, masking: String,
+        furtherWeakenings: [String], target: RunningTarget,
         signals: consuming SignalStream, denials: DenialLog,
         teardown: TeardownSequence
     ) {
@@ -58,6 +61,7 @@ public final class RunningSession {
         self.stateDirectory = stateDirectory
         self.workingDirectory = workingDirectory
         self.fileRulesWeakening = fileRulesWeakening
+        self.masking = masking
         self.furtherWeakenings = furtherWeakenings
         self.target = target
         self.signals = signals

@@ -64,6 +64,7 @@ public struct StartupSequence {
         try KernelSupport.probe().requireSandbox()
         try KernelSettings.requireTracing()
         let signals = try harden()
+        let masking = try MaskingAssembly(configuration.masking)
 
         let trust = UpstreamTrust(environment: environment)
         trust.pin(configuration.authorityFiles)
@@ -84,7 +85,9 @@ public struct StartupSequence {
         try OrphanSweep(base: base, store: store).run()
         let files = try RuntimeDirectory(for: record.id, in: base)
         teardown.add { _ throws(HoopxError) in try files.directory.remove() }
-        let recorder = try Recorder(beginning: record, in: store)
+        let content = try masking.handling()
+        let recorder = try Recorder(
+            beginning: record, in: store, settings: AuditSettings(configuration.audit), mask: content.recordMask)
         let digest = try digest(of: binary)
         teardown.add { ending throws(HoopxError) in
             if let digest = digest.value() { recorder.record(programDigest: digest) }
@@ -110,7 +113,7 @@ public struct StartupSequence {
             policy: EgressPolicy(
                 connections: assemblies.map(\.forPolicy), tunnels: configuration.egress.tunnel),
             connections: connections, session: session, certificateAuthority: authority, recorder: recorder,
-            proxyEnvironment: proxies, upstreamTrust: trust,
+            content: content, proxyEnvironment: proxies, upstreamTrust: trust,
             onDenial: { denials.add($0) })
         teardown.add { _ in proxy.shutdown() }
 
@@ -161,7 +164,7 @@ public struct StartupSequence {
         return RunningSession(
             id: record.id, principal: record.principal, configurationPath: configuration.path,
             stateDirectory: stateDirectory, workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
-            furtherWeakenings: furtherWeakenings, target: target, signals: signals,
+            masking: masking.description, furtherWeakenings: furtherWeakenings, target: target, signals: signals,
             denials: denials, teardown: teardown)
     }
 
@@ -171,6 +174,8 @@ public struct StartupSequence {
         do throws(Errno) {
             // Where files may not grow (ulimit -f), a write to the record fails; it must not end hoopx.
             signal(SIGXFSZ, SIG_IGN)
+            // Where Swift's runtime prints a backtrace, it shows memory, which may be anybody's data.
+            for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
             try Subreaper.become()
             try ProcessDumpability.forbid()
             return try SignalStream(RunningSession.signals)

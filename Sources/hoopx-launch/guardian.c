@@ -90,6 +90,12 @@ static bool has_main_ended(struct guardian *guardian, int *main_status) {
     return has_ended;
 }
 
+// What to continue: the main process, or the process group that it is in. A terminal of its own stopped all of that.
+static pid_t stopped(const struct guardian *guardian) {
+    pid_t group = guardian->owns_terminal ? getpgid(guardian->main) : -1;
+    return group > 1 ? -group : guardian->main;
+}
+
 // Carries out an order. Returns whether the tree may live on: not without a supervisor.
 //
 // A shell continues the whole process group, so that the command can have stopped again before the supervisor answers
@@ -99,7 +105,7 @@ static bool obey(struct guardian *guardian) {
     if (recv(guardian->control, &order, sizeof order, MSG_DONTWAIT) != sizeof order) return false;
     if (order != HOOPX_LAUNCH_CONTINUE) return false;
     if (guardian->unanswered_stops > 0) guardian->unanswered_stops--;
-    if (guardian->unanswered_stops == 0) kill(guardian->main, SIGCONT);
+    if (guardian->unanswered_stops == 0) kill(stopped(guardian), SIGCONT);
     return true;
 }
 

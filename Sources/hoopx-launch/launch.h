@@ -1,10 +1,11 @@
 // hoopx-launch: puts a command into the sandbox and stands guard over what it starts.
 //
-//     hoopx-launch <control-fd> <datagrams> <streams> <executions> <files> -- command [argument...]
+//     hoopx-launch <control-fd> <datagrams> <streams> <executions> <files> <terminal> -- command [argument...]
 //
 // What becomes of datagram sockets: notify (the supervisor makes them) or deny; of stream sockets: notify or allow; of
 // execve: notify (the supervisor sees it) or allow. files: none, or the descriptor of a Landlock ruleset over files that
-// hoopx has made, for the command to be restricted by.
+// hoopx has made, for the command to be restricted by. terminal: shared (the command stays in hoopx's session and process
+// group), or own (standard input is a terminal that nobody controls yet: it becomes the command's controlling terminal).
 //
 // Read in this order: launch_protocol.h (the conversation with hoopx), main.c (the two processes), target.c (the
 // child's way into the sandbox and to execve), confinement.c (its walls), guardian.c (the parent's watch).
@@ -41,6 +42,8 @@ struct target {
     bool notifies_executions;
     // A Landlock ruleset, or -1 where files are not restricted.
     int file_rules;
+    // Whether standard input becomes its controlling terminal.
+    bool owns_terminal;
     pid_t supervisor;
     pid_t guardian;
     struct original_signals signals;
@@ -65,6 +68,7 @@ struct guardian {
     // The child's struct failure, or end of file when it became the command.
     int outcome;
     pid_t main;
+    bool owns_terminal;
     // Reports of a stop that the supervisor has not answered with CONTINUE yet.
     int unanswered_stops;
 };

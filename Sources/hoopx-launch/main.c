@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -28,12 +29,14 @@ static bool read_answer(const char *argument, const char *otherwise, bool *notif
 }
 
 static bool read_arguments(int count, char **arguments, struct target *target) {
-    enum { CONTROL = 1, DATAGRAMS, STREAMS, EXECUTIONS, FILES, DASHES, COMMAND };
+    enum { CONTROL = 1, DATAGRAMS, STREAMS, EXECUTIONS, FILES, TERMINAL, DASHES, COMMAND };
     if (count <= COMMAND || strcmp(arguments[DASHES], "--") != 0) return false;
     target->control = read_descriptor(arguments[CONTROL]);
     target->file_rules = read_descriptor(arguments[FILES]);
+    target->owns_terminal = strcmp(arguments[TERMINAL], "own") == 0;
     target->command = arguments + COMMAND;
     return target->control >= 0 && (target->file_rules >= 0 || strcmp(arguments[FILES], "none") == 0) &&
+           (target->owns_terminal || strcmp(arguments[TERMINAL], "shared") == 0) &&
            read_answer(arguments[DATAGRAMS], "deny", &target->notifies_datagrams) &&
            read_answer(arguments[STREAMS], "allow", &target->notifies_streams) &&
            read_answer(arguments[EXECUTIONS], "allow", &target->notifies_executions);
@@ -57,6 +60,12 @@ static int become_guardian(struct guardian *guardian, struct original_signals *o
     return guardian->children < 0 ? errno : 0;
 }
 
+// Makes standard input the controlling terminal of a session that this process leads. It leads it, not the command: a
+// process group that nobody in its session watches over cannot be stopped with Ctrl-Z (POSIX: an orphaned one).
+static int take_terminal(void) {
+    return setsid() < 0 || ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0 ? errno : 0;
+}
+
 int main(int count, char **arguments) {
     struct target target = {0};
     if (!read_arguments(count, arguments, &target)) {
@@ -65,9 +74,10 @@ int main(int count, char **arguments) {
     }
     target.supervisor = getppid();
     target.guardian = getpid();
-    struct guardian guardian = {.control = target.control};
+    struct guardian guardian = {.control = target.control, .owns_terminal = target.owns_terminal};
     int error = become_guardian(&guardian, &target.signals);
     if (error) return fail(target.control, HOOPX_STEP_GUARDIAN, error);
+    if (target.owns_terminal && (error = take_terminal())) return fail(target.control, HOOPX_STEP_TERMINAL, error);
 
     int outcome[2];
     if (pipe2(outcome, O_CLOEXEC) < 0) return fail(target.control, HOOPX_STEP_FORK, errno);

@@ -9,6 +9,11 @@
 
 static struct failure failed(enum hoopx_launch_step step, int error) { return (struct failure){step, error}; }
 
+// Begins a process group and gives it the terminal, as a shell does for a job. SIGTTOU is blocked, so that it may.
+static int lead_terminal(void) {
+    return setpgid(0, 0) < 0 || tcsetpgrp(STDIN_FILENO, getpid()) < 0 ? errno : 0;
+}
+
 // The kernel kills the command when the guardian is killed. A guardian that died before this was asked for is noticed
 // by its number, which this process then has no longer for a parent.
 static int die_with_guardian(pid_t guardian) {
@@ -39,6 +44,7 @@ struct failure become_target(const struct target *target) {
     int error, landlock_abi, listener;
     if ((error = refuse_internet_streams())) return failed(HOOPX_STEP_STANDARD_STREAMS, error);
     if ((error = die_with_guardian(target->guardian))) return failed(HOOPX_STEP_PARENT_DEATH, error);
+    if (target->owns_terminal && (error = lead_terminal())) return failed(HOOPX_STEP_TERMINAL, error);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return failed(HOOPX_STEP_NO_NEW_PRIVILEGES, errno);
     if ((error = drop_capabilities())) return failed(HOOPX_STEP_CAPABILITIES, error);
     if ((error = enter_landlock_domain(target->file_rules >= 0, &landlock_abi)))

@@ -37,6 +37,14 @@ enum Sample {
             startedAt: Timestamp(microseconds: 1_795_396_827_300_000), credential: .injected)
     }
 
+    /// The same with its end.
+    static func ended(_ number: Int64) -> RequestRecord {
+        var record = request(number)
+        (record.status, record.duration, record.firstByteAfter) = (200, 900, 100)
+        (record.requestBytes, record.responseBytes) = (3, 5)
+        return record
+    }
+
     /// A principal of which everything is known, in letters that JSON and SQL would take for their own.
     static let verifiedUser = Principal(
         kind: .user, name: "ada@example.com", subject: "00u1-\"ada\"", issuer: "https://idp.example.com/tenant",
@@ -73,4 +81,56 @@ func withStore(_ body: (SQLiteAuditStore, _ directory: String) async throws -> V
     let directory = try TemporaryDirectory(owner: .current)
     defer { directory.remove() }
     try await body(try SQLiteAuditStore(directory: directory.path + "/state/hoopx"), directory.path + "/state/hoopx")
+}
+
+extension Recorder {
+    /// Waits until a request may go on.
+    @discardableResult
+    func recordBeforeEgress(_ request: RequestRecord) async -> HoopxError? {
+        await withCheckedContinuation { continuation in
+            recordBeforeEgress(request) { continuation.resume(returning: $0) }
+        }
+    }
+}
+
+extension AuditStore {
+    func decodedEvents(of session: SessionID) throws -> [AuditEvent] {
+        try events(of: session, after: 0, limit: .max).map { try AuditEvent(payload: $0.payload ?? []) }
+    }
+}
+
+/// Writes records as a recorder would, so that a test can say what is there.
+extension AuditStore {
+    func begin(_ session: SessionRecord) throws(HoopxError) {
+        try begin(EventBatch(session: session.id, events: [logged(.sessionStart(session), session.id, 1)]))
+    }
+
+    func write(_ records: RecordBatch, of session: SessionID) throws(HoopxError) {
+        var contents: [AuditEvent.Content] = records.connections.map { .connection($0) }
+        contents += records.requests.map { .request($0, RecordedBodies()) }
+        contents += records.leases.map { .credential($0) }
+        contents += records.denials.map { .egressDenied($0) }
+        contents += records.executions.map { .execution($0) }
+        contents += records.toolUses.map { .toolUse($0) }
+        contents += records.maskings.map { .masked($0) }
+        if let counts = records.executionCounts { contents.append(.executionCounts(counts)) }
+        try write(contents, of: session)
+    }
+
+    func end(_ session: SessionID, _ ending: SessionEnding, at time: Timestamp?) throws(HoopxError) {
+        try write([.sessionEnd(SessionEndRecord(ending, at: time))], of: session)
+    }
+
+    func write(_ contents: [AuditEvent.Content], of session: SessionID) throws(HoopxError) {
+        let last = try events(of: session, after: 0, limit: .max).last?.sequence ?? 0
+        let events = contents.enumerated().map { logged($1, session, last + 1 + Int64($0)) }
+        try write(EventBatch(session: session, events: events))
+    }
+
+    private func logged(_ content: AuditEvent.Content, _ session: SessionID, _ sequence: Int64) -> LoggedEvent {
+        LoggedEvent(
+            AuditEvent(
+                session: session, sequence: sequence, moment: .now(),
+                principal: EventPrincipal(.localUser(name: "ada", uid: 1000)), content: content))
+    }
 }

@@ -71,7 +71,7 @@ import Testing
             try store.begin(try Sample.session("20261123-cccccccc", startedAt: 2, supervisor: hidden))
             let ended = try Sample.session("20261123-dddddddd", startedAt: 1, supervisor: gone)
             try store.begin(ended)
-            try store.end(ended.id, .killed(signal: 9), at: .now(), writing: RecordBatch())
+            try store.end(ended.id, .killed(signal: 9), at: .now())
 
             let states: [SessionState] = [.interrupted, .running, .unknown, .ended]
             let reader = SessionReader(store)

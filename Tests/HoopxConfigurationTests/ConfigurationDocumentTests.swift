@@ -11,7 +11,7 @@ import Testing
         ("# nothing\n", "1:1: the file is empty"),
         (
             "- version\n",
-            "1:1: expected the file, a mapping of keys to values: version, identity, session, connections, egress, filesystem, audit"
+            "1:1: expected the file, a mapping of keys to values: version, identity, session, connections, egress, filesystem, masking, audit"
         ),
         ("connections: {}\n", "1:1: expected the key version"),
         ("version: 2\n", "1:10: expected version 1, the only one there is"),

@@ -22,7 +22,7 @@ final class Launch: Sendable {
 
     init(
         _ command: [String], as identity: Identity = .current, tier: String = "deny", executions: String = "allow",
-        input: Int32? = nil,
+        input: Int32? = nil, terminal: String = "shared",
         signals: InheritedSignals = InheritedSignals(ignoring: [], blocking: [])
     ) throws {
         var ends: [Int32] = [0, 0]
@@ -35,7 +35,8 @@ final class Launch: Sendable {
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         output = OwnedDescriptor(pipe[0])
         let writer = OwnedDescriptor(pipe[1])
-        let arguments = identity.prefix + [Programs.launch, "3", tier, "allow", executions, "none", "--"] + command
+        let arguments =
+            identity.prefix + [Programs.launch, "3", tier, "allow", executions, "none", terminal, "--"] + command
         let spawner = ProcessSpawner(
             program: arguments[0], arguments: arguments,
             environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"],

@@ -98,7 +98,7 @@ import Testing
             """
             import socket, subprocess, struct, sys
             mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            words = ["deny", "allow", "allow", "none", "--", "true"]
+            words = ["deny", "allow", "allow", "none", "shared", "--", "true"]
             subprocess.Popen([sys.argv[1], str(other.fileno())] + words, pass_fds=[other.fileno()])
             report, _, step, error = struct.unpack("Iiii", mine.recv(64))
             print(report, step, error)

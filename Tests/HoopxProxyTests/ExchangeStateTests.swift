@@ -7,6 +7,7 @@ struct ExchangeStateTests {
     private func exchanging(keepsClient: Bool = true) -> ExchangeState {
         var state = ExchangeState()
         state.admitted(keepsClient: keepsClient)
+        _ = state.recorded()
         _ = state.upstreamReady()
         return state
     }
@@ -16,8 +17,9 @@ struct ExchangeStateTests {
         #expect(state.taking(.head) == .take)
         state.admitted(keepsClient: true)
         for part in [ExchangeState.Part.head, .body, .end] { #expect(state.taking(part) == .hold) }
+        _ = state.recorded()
         let upstreamReady = state.upstreamReady()
-        #expect(upstreamReady)
+        #expect(upstreamReady == .go)
         #expect(state.taking(.body) == .take && state.taking(.end) == .take)
     }
 
@@ -87,7 +89,7 @@ struct ExchangeStateTests {
         #expect(upstreamVanished)
         #expect(state.taking(.end) == .hold)
         let upstreamReady = state.upstreamReady()
-        #expect(upstreamReady)
+        #expect(upstreamReady == .go, "it stays on record")
         #expect(state.taking(.end) == .take)
     }
 
@@ -96,13 +98,61 @@ struct ExchangeStateTests {
         state.admitted(keepsClient: true)
         state.closed()
         let upstreamReady = state.upstreamReady()
-        #expect(!upstreamReady)
+        #expect(upstreamReady == .unwanted)
+    }
+
+    @Test(arguments: [true, false])
+    func nothingGoesOnBeforeTheRecordAndTheUpstreamAreThere(recordComesFirst: Bool) {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true)
+        let first = recordComesFirst ? state.recorded() : state.upstreamReady()
+        #expect(first == .wait && !state.forwardsRequest && state.isWaiting)
+        for part in [ExchangeState.Part.head, .body, .end] { #expect(state.taking(part) == .hold) }
+        let second = recordComesFirst ? state.upstreamReady() : state.recorded()
+        #expect(second == .go && state.forwardsRequest && !state.isWaiting)
+    }
+
+    @Test func aRecordThatComesAfterARefusalLetsNothingPass() {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true)
+        _ = state.upstreamReady()
+        _ = state.refused(closesConnection: false)
+        let recorded = state.recorded()
+        #expect(recorded == .unwanted && !state.forwardsRequest)
+    }
+
+    @Test func theRestOfABodyWaitsForItsBeginning() {
+        var state = ExchangeState()
+        state.admitted(keepsClient: true, collects: true)
+        state.bodyGoesOnAsStream()
+        #expect(state.isWaiting && !state.collectsRequest && state.taking(.body) == .hold)
+        _ = state.recorded()
+        _ = state.upstreamReady()
+        #expect(state.sendsBeginning && state.taking(.body) == .hold && state.taking(.end) == .hold)
+        state.beginningSent()
+        #expect(!state.sendsBeginning && state.taking(.body) == .take && state.taking(.end) == .take)
+        #expect(state.taking(.head) == .discard)
+    }
+
+    @Test func anUpstreamThatClosedWhileTheRecordWasWrittenCostsNothing() {
+        for isWhole in [true, false] {
+            var state = ExchangeState()
+            state.admitted(keepsClient: true, collects: true)
+            if isWhole { state.bodyCollected() } else { state.bodyGoesOnAsStream() }
+            _ = state.upstreamReady()
+            _ = state.recorded()
+            let vanished = state.upstreamVanished()
+            #expect(!vanished && state.isWaiting)
+            let ready = state.upstreamReady()
+            #expect(ready == .go && state.sendsBeginning == !isWhole)
+        }
     }
 
     private func collected(keepsClient: Bool = true) -> ExchangeState {
         var state = ExchangeState()
         state.admitted(keepsClient: keepsClient, collects: true)
         state.bodyCollected()
+        _ = state.recorded()
         return state
     }
 
@@ -112,11 +162,12 @@ struct ExchangeStateTests {
         #expect(state.collectsRequest && !state.forwardsRequest)
         #expect(state.taking(.body) == .take && state.taking(.end) == .take && state.taking(.head) == .hold)
         let tooEarly = state.upstreamReady()
-        #expect(!tooEarly)
+        #expect(tooEarly == .unwanted)
         state.bodyCollected()
         #expect(!state.collectsRequest)
+        _ = state.recorded()
         let ready = state.upstreamReady()
-        #expect(ready && state.forwardsRequest)
+        #expect(ready == .go && state.forwardsRequest)
         #expect(state.taking(.head) == .hold, "the next request waits for its turn")
     }
 

@@ -44,13 +44,14 @@ struct hoopx_launch_message {
 enum hoopx_launch_order {
     // The supervisor answers notifications: run the command. Before EXECUTED any other byte calls the launch off.
     HOOPX_LAUNCH_PROCEED = 'p',
-    // Answers a STOPPED: send SIGCONT to the target's main process, unless it was reported as stopped again since.
+    // Answers a STOPPED: send SIGCONT to the target's main process, unless it was reported as stopped again since; to its
+    // whole process group where that has a terminal of its own, which no shell continues.
     HOOPX_LAUNCH_CONTINUE = 'c',
     // Kill the whole tree; ENDED follows.
     HOOPX_LAUNCH_TERMINATE = 't',
 };
 
-// The steps of the launch in their order.
+// The steps of the launch in their order, but for the last.
 enum hoopx_launch_step {
     HOOPX_STEP_ARGUMENTS = 1,        // hoopx-launch was called wrongly
     HOOPX_STEP_GUARDIAN = 2,         // signals, subreaper, /proc/thread-self/children
@@ -65,4 +66,5 @@ enum hoopx_launch_step {
     HOOPX_STEP_HAND_OVER = 11,       // ECANCELED: the supervisor did not answer PROCEED
     HOOPX_STEP_DESCRIPTORS = 12,     // close_range
     HOOPX_STEP_EXECUTE = 13,         // execvp's errno: ENOENT means that there is no such command
+    HOOPX_STEP_TERMINAL = 14,        // ENOTTY: standard input is no terminal that the command could have for its own
 };

@@ -20,7 +20,7 @@ public struct SessionRecord: Hashable, Sendable {
     /// The command as it was given, its own name first, but for what looks like a secret.
     public let arguments: RecordedArguments
     public let workingDirectory: String
-    public let program: Program
+    public internal(set) var program: Program
     /// The hoopx process that supervises it.
     public let supervisor: SupervisorProcess
     public let startedAt: Timestamp

@@ -3,18 +3,21 @@ import HoopxCore
 
 /// `ConnectionRecord` as rows of the table `connection`.
 enum ConnectionRow {
-    static func insert(_ connections: [ConnectionRecord], of session: SessionID, into database: Database) throws {
-        guard !connections.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        for connection in connections {
-            let (verdict, rule) = columns(of: connection.verdict)
-            try statement.execute(arguments: [
-                session.description, connection.number, connection.destination.host.description,
-                Int64(connection.destination.port), connection.pid, connection.command,
-                connection.openedAt.microseconds, verdict, rule, connection.bytesSent, connection.bytesReceived,
-                connection.duration,
-            ])
+    static func upsert(_ connection: ConnectionRecord, of session: String, in database: Database) throws {
+        let (verdict, rule) = connection.verdict.texts
+        try database.run("INSERT OR REPLACE INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+            row.bind(session)
+            row.bind(connection.number)
+            row.bind(connection.destination.host.description)
+            row.bind(Int64(connection.destination.port))
+            row.bind(connection.pid)
+            row.bind(connection.command)
+            row.bind(connection.openedAt.microseconds)
+            row.bind(verdict)
+            row.bind(rule)
+            row.bind(connection.bytesSent)
+            row.bind(connection.bytesReceived)
+            row.bind(connection.duration)
         }
     }
 
@@ -24,30 +27,14 @@ enum ConnectionRow {
             guard let host = Destination.Host(row["host"]), let port = UInt16(exactly: row["port"] as Int64) else {
                 throw DamagedRow(found: "a connection's destination cannot be read")
             }
+            guard let verdict = ConnectionRecord.Verdict(row["verdict"], rule: row["rule"]) else {
+                throw DamagedRow(found: "a connection's verdict cannot be read")
+            }
             return ConnectionRecord(
                 number: row["number"], destination: Destination(host: host, port: port), pid: row["pid"],
                 command: row["command"], openedAt: Timestamp(microseconds: row["opened_at"]),
-                verdict: try verdict(row["verdict"], rule: row["rule"]), bytesSent: row["bytes_sent"],
+                verdict: verdict, bytesSent: row["bytes_sent"],
                 bytesReceived: row["bytes_received"], duration: row["duration"])
-        }
-    }
-
-    private static func columns(of verdict: ConnectionRecord.Verdict) -> (verdict: String, rule: String) {
-        switch verdict {
-        case .connection(let name): ("connection", name)
-        case .tunnel(let rule): ("tunnel", rule)
-        case .direct(let rule): ("direct", rule)
-        case .denied(let code): ("denied", code.rawValue)
-        }
-    }
-
-    private static func verdict(_ verdict: String, rule: String) throws -> ConnectionRecord.Verdict {
-        switch (verdict, ReasonCode(rawValue: rule)) {
-        case ("connection", _): return .connection(name: rule)
-        case ("tunnel", _): return .tunnel(rule: rule)
-        case ("direct", _): return .direct(rule: rule)
-        case ("denied", let code?): return .denied(code)
-        default: throw DamagedRow(found: "a connection's verdict cannot be read")
         }
     }
 }

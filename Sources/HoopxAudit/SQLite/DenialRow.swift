@@ -3,16 +3,17 @@ import HoopxCore
 
 /// `DenialRecord` as rows of the table `denial`.
 enum DenialRow {
-    static func insert(_ denials: [DenialRecord], of session: SessionID, into database: Database) throws {
-        guard !denials.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO denial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        for record in denials {
-            let denial = record.denial
-            try statement.execute(arguments: [
-                session.description, denial.code.rawValue, denial.layer.rawValue, denial.rule, denial.subject,
-                denial.hint, record.count, record.firstAt.microseconds, record.lastAt.microseconds,
-            ])
+    static func upsert(_ record: DenialRecord, of session: String, in database: Database) throws {
+        try database.run("INSERT OR REPLACE INTO denial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+            row.bind(session)
+            row.bind(record.denial.code.rawValue)
+            row.bind(record.denial.layer.rawValue)
+            row.bind(record.denial.rule)
+            row.bind(record.denial.subject)
+            row.bind(record.denial.hint)
+            row.bind(record.count)
+            row.bind(record.firstAt.microseconds)
+            row.bind(record.lastAt.microseconds)
         }
     }
 

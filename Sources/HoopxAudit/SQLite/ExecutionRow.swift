@@ -3,22 +3,25 @@ import HoopxCore
 
 /// `ExecutionRecord` as rows of the table `execution`, and `ExecutionCounts` as the row of `execution_count`.
 enum ExecutionRow {
-    static func insert(
-        _ executions: [ExecutionRecord], _ counts: ExecutionCounts?, of session: SessionID, into database: Database
-    ) throws {
-        if let counts {
-            try database.cachedStatement(sql: "INSERT OR REPLACE INTO execution_count VALUES (?, ?, ?, ?)")
-                .execute(arguments: [session.description, counts.recorded, counts.unrecorded, counts.missed])
+    static func upsert(_ counts: ExecutionCounts, of session: String, in database: Database) throws {
+        try database.run("INSERT OR REPLACE INTO execution_count VALUES (?, ?, ?, ?)") { row in
+            row.bind(session)
+            row.bind(counts.recorded)
+            row.bind(counts.unrecorded)
+            row.bind(counts.missed)
         }
-        guard !executions.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        for execution in executions {
-            try statement.execute(arguments: [
-                session.description, execution.number, execution.pid, execution.parentPID,
-                execution.executedAt.microseconds, execution.path, JSONStrings.encode(execution.arguments.words),
-                execution.isTruncated,
-            ])
+    }
+
+    static func upsert(_ execution: ExecutionRecord, of session: String, in database: Database) throws {
+        try database.run("INSERT OR REPLACE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?)") { row in
+            row.bind(session)
+            row.bind(execution.number)
+            row.bind(execution.pid)
+            row.bind(execution.parentPID)
+            row.bind(execution.executedAt.microseconds)
+            row.bind(execution.path)
+            row.bind(JSONStrings.encode(execution.arguments.words))
+            row.bind(execution.isTruncated)
         }
     }
 

@@ -3,16 +3,18 @@ import HoopxCore
 
 /// `LeaseRecord` as rows of the table `lease`.
 enum LeaseRow {
-    static func insert(_ leases: [LeaseRecord], of session: SessionID, into database: Database) throws {
-        guard !leases.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        for lease in leases {
-            try statement.execute(arguments: [
-                session.description, lease.number, lease.id, lease.connectionName, lease.source,
-                lease.issuedAt.microseconds, lease.expiresAt?.microseconds, lease.renewalCount,
-                lease.endedAt?.microseconds, lease.ending?.rawValue,
-            ])
+    static func upsert(_ lease: LeaseRecord, of session: String, in database: Database) throws {
+        try database.run("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+            row.bind(session)
+            row.bind(lease.number)
+            row.bind(lease.id)
+            row.bind(lease.connectionName)
+            row.bind(lease.source)
+            row.bind(lease.issuedAt.microseconds)
+            row.bind(lease.expiresAt?.microseconds)
+            row.bind(lease.renewalCount)
+            row.bind(lease.endedAt?.microseconds)
+            row.bind(lease.ending?.rawValue)
         }
     }
 

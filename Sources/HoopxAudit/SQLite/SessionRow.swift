@@ -8,39 +8,93 @@ struct DamagedRow: Error {
 
 /// `SessionRecord` as rows of the table `session`.
 enum SessionRow {
-    static func insert(_ session: SessionRecord, into database: Database) throws {
+    /// Inserts a session, or adds to it what became known of it after it had begun.
+    static func upsert(_ session: SessionRecord, in database: Database) throws {
         let verification = session.principal.verification
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                    ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
-            session.id.description, session.principal.kind.rawValue, session.principal.name, session.principal.subject,
-            session.principal.isVerified, JSONStrings.encode(session.arguments.words), session.workingDirectory,
-            session.program.path, session.program.sha256, session.supervisor.pid, session.supervisor.startTicks,
-            session.supervisor.bootID, session.supervisor.pidNamespace, session.datagramTier,
-            session.startedAt.microseconds, session.endedAt?.microseconds, session.ending?.kind, session.ending?.number,
-            JSONStrings.encode(session.weakenings), session.principal.issuer, session.principal.email,
-            JSONStrings.encode(session.principal.groups), JSONStrings.encode(session.principal.claims),
-            verification?.method.rawValue, verification?.algorithm, verification?.keyID,
-            verification?.issuedAt.microseconds, verification?.expiresAt.microseconds,
-        ])
+        try database.run(
+            """
+            INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?,
+                ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET datagram_tier = excluded.datagram_tier,
+                program_sha256 = excluded.program_sha256
+            """
+        ) { row in
+            row.bind(session.id.description)
+            row.bind(session.principal.kind.rawValue)
+            row.bind(session.principal.name)
+            row.bind(session.principal.subject)
+            row.bind(session.principal.isVerified)
+            row.bind(JSONStrings.encode(session.arguments.words))
+            row.bind(session.workingDirectory)
+            row.bind(session.program.path)
+            row.bind(session.program.sha256)
+            row.bind(session.supervisor.pid)
+            row.bind(session.supervisor.startTicks)
+            row.bind(session.supervisor.bootID)
+            row.bind(session.supervisor.pidNamespace)
+            row.bind(session.datagramTier)
+            row.bind(session.startedAt.microseconds)
+            row.bind(JSONStrings.encode(session.weakenings))
+            row.bind(session.principal.issuer)
+            row.bind(session.principal.email)
+            row.bind(JSONStrings.encode(session.principal.groups))
+            row.bind(JSONStrings.encode(session.principal.claims))
+            row.bind(verification?.method.rawValue)
+            row.bind(verification?.algorithm)
+            row.bind(verification?.keyID)
+            row.bind(verification?.issuedAt.microseconds)
+            row.bind(verification?.expiresAt.microseconds)
+        }
     }
 
-    static func add(_ facts: SessionFacts, to session: SessionID, in database: Database) throws {
-        try database.cachedStatement(
-            sql: """
-                UPDATE session SET datagram_tier = coalesce(?, datagram_tier),
-                    program_sha256 = coalesce(?, program_sha256) WHERE id = ?
-                """
-        ).execute(arguments: [facts.datagramTier, facts.programDigest, session.description])
+    /// Closes a session, where it is open: nobody rewrites how it ended.
+    static func end(_ session: String, _ end: SessionEndRecord, in database: Database) throws {
+        try database.run(
+            "UPDATE session SET ended_at = ?, ending = ?, ending_number = ? WHERE id = ? AND ending IS NULL"
+        ) { row in
+            row.bind(end.endedAt?.microseconds)
+            row.bind(end.ending.kind)
+            row.bind(end.ending.number)
+            row.bind(session)
+        }
     }
 
-    static func end(_ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, in database: Database) throws {
-        try database.cachedStatement(
-            sql: "UPDATE session SET ended_at = ?, ending = ?, ending_number = ? WHERE id = ? AND ending IS NULL"
-        ).execute(arguments: [time?.microseconds, ending.kind, ending.number, session.description])
+    static func exists(_ session: SessionID, in database: Database) throws -> Bool {
+        try database.run("SELECT count(*) FROM session WHERE id = ?") { $0.bind(session.description) } != 0
+    }
+
+    static func isOpen(_ session: SessionID, in database: Database) throws -> Bool {
+        try database.run("SELECT count(*) FROM session WHERE id = ? AND ending IS NULL") { row in
+            row.bind(session.description)
+        } != 0
+    }
+
+    static func summaries(matching filter: SessionFilter, limit: Int, in database: Database) throws -> [SessionSummary]
+    {
+        var conditions = ["true"]
+        var arguments = StatementArguments()
+        func add(_ condition: String, _ values: (any DatabaseValueConvertible)?...) {
+            conditions.append(condition)
+            arguments += StatementArguments(values)
+        }
+        if let name = filter.principal {
+            add("(principal_name = ? OR principal_subject = ? OR principal_email = ?)", name, name, name)
+        }
+        if let since = filter.since { add("started_at >= ?", since.microseconds) }
+        if let until = filter.until { add("started_at < ?", until.microseconds) }
+        if let name = filter.connection {
+            add("id IN (SELECT session FROM connection WHERE verdict = 'connection' AND rule = ?)", name)
+        }
+        switch filter.verdict {
+        case .denied:
+            add(
+                "(EXISTS (SELECT 1 FROM denial WHERE session = id)"
+                    + " OR id IN (SELECT session FROM connection WHERE verdict = 'denied'))")
+        case let verdict?: add("id IN (SELECT session FROM connection WHERE verdict = ?)", verdict.rawValue)
+        case nil: break
+        }
+        if let entity = filter.entity { add("id IN (SELECT session FROM masking WHERE entity = ?)", entity) }
+        return try summaries(where: conditions.joined(separator: " AND "), arguments, limit: limit, in: database)
     }
 
     static func summaries(prefix: String, limit: Int, in database: Database) throws -> [SessionSummary] {
@@ -89,38 +143,15 @@ enum SessionRow {
             weakenings: try JSONStrings.array(row["weakenings"], in: database),
             datagramTier: row["datagram_tier"],
             endedAt: (row["ended_at"] as Int64?).map(Timestamp.init(microseconds:)),
-            ending: try SessionEnding(kind: row["ending"], number: row["ending_number"]))
-    }
-}
-
-extension SessionEnding {
-    fileprivate var kind: String {
-        switch self {
-        case .exited: "exited"
-        case .killed: "killed"
-        case .terminated: "terminated"
-        case .failed: "failed"
-        case .interrupted: "interrupted"
-        }
-    }
-
-    fileprivate var number: Int32? {
-        switch self {
-        case .exited(let number), .killed(let number), .terminated(let number): number
-        case .failed, .interrupted: nil
-        }
+            ending: try ending(row["ending"], row["ending_number"]))
     }
 
     /// - Returns: nil for a session that is open.
-    fileprivate init?(kind: String?, number: Int32?) throws {
-        switch (kind, number) {
-        case (nil, _): return nil
-        case ("exited", let status?): self = .exited(status: status)
-        case ("killed", let signal?): self = .killed(signal: signal)
-        case ("terminated", let signal?): self = .terminated(signal: signal)
-        case ("failed", _): self = .failed
-        case ("interrupted", _): self = .interrupted
-        default: throw DamagedRow(found: "how a session ended cannot be read")
+    private static func ending(_ kind: String?, _ number: Int32?) throws -> SessionEnding? {
+        guard let kind else { return nil }
+        guard let ending = SessionEnding(kind: kind, number: number) else {
+            throw DamagedRow(found: "how a session ended cannot be read")
         }
+        return ending
     }
 }

@@ -42,9 +42,17 @@ public struct AuditConfiguration: Hashable, Sendable {
         case file(String)
         /// A directory that each becomes a file of; absolute.
         case directory(String)
-        /// A time stamping authority (RFC 3161), and the PEM file of who may vouch for it; the system's where nil.
-        case timestampAuthority(url: String, authorityFile: String?)
-        /// A witness (C2SP tlog-witness).
-        case witness(url: String)
+        /// A time stamping authority (RFC 3161), and the PEM file of who may vouch for it; absolute.
+        case timestampAuthority(url: String, authorityFile: String)
+        /// A witness (C2SP tlog-witness), and the key that its answers are signed with (C2SP signed-note, vkey).
+        case witness(url: String, key: String)
+
+        /// What it is on this machine, or nil where it is elsewhere.
+        public var path: String? {
+            switch self {
+            case .file(let path), .directory(let path): path
+            case .timestampAuthority, .witness: nil
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ struct AuditReader {
 
     private func retention(_ node: ConfigurationNode?) throws(HoopxError) -> Duration? {
         guard let node, try node.text() != "off" else { return nil }
-        return try node.duration(such: "off, 90d or 12h")
+        return try node.duration(days: true)
     }
 
     private func anchors(_ node: ConfigurationNode?) throws(HoopxError) -> [AuditConfiguration.Anchor] {
@@ -35,22 +35,36 @@ struct AuditReader {
     }
 
     private func anchor(_ node: ConfigurationNode) throws(HoopxError) -> AuditConfiguration.Anchor {
-        let fields = try node.fields(["file", "directory", "tsa", "tsa_ca", "witness"])
-        let named = fields.filter { $0.key != "tsa_ca" }
-        guard named.count == 1 else {
+        let companions = ["tsa": "tsa_ca", "witness": "key"]
+        let fields = try node.fields(["file", "directory", "tsa", "tsa_ca", "witness", "key"])
+        let kinds = fields.keys.filter { !companions.values.contains($0) }
+        guard kinds.count == 1, let kind = kinds.first, let value = fields[kind] else {
             throw node.error(
                 "expected one of file, directory, tsa, witness in an item of \(node.key)",
                 hint: "each anchor is an item of its own, such as - file: ~/checkpoints")
         }
-        if fields["tsa"] == nil, let authority = fields["tsa_ca"] {
-            throw authority.error("tsa_ca belongs to an anchor with tsa")
+        for (owner, key) in companions.sorted(by: { $0.key < $1.key }) {
+            guard let stray = fields[key], owner != kind else { continue }
+            throw stray.error("\(key) belongs to an anchor with \(owner)")
         }
-        let authority = try fields["tsa_ca"].map { node throws(HoopxError) in paths.absolute(try node.text()) }
-        if let file = fields["file"] { return .file(paths.absolute(try file.text())) }
-        if let directory = fields["directory"] { return .directory(paths.absolute(try directory.text())) }
-        if let witness = fields["witness"] { return .witness(url: try witness.url()) }
-        guard let tsa = fields["tsa"] else { throw node.error("expected tsa in an item of \(node.key)") }
-        // Only a hash is sent, and what comes back is signed: many authorities have no https.
-        return .timestampAuthority(url: try tsa.url(allowingPlain: true), authorityFile: authority)
+        switch kind {
+        case "file": return .file(paths.absolute(try value.text()))
+        case "directory": return .directory(paths.absolute(try value.text()))
+        case "tsa":
+            guard let authority = fields["tsa_ca"] else {
+                throw node.error(
+                    "expected the key tsa_ca beside tsa", hint: "a PEM file: without it no answer can be verified")
+            }
+            // Only a hash is sent, and what comes back is signed: many authorities have no https.
+            return .timestampAuthority(
+                url: try value.url(allowingPlain: true), authorityFile: paths.absolute(try authority.text()))
+        default:
+            guard let key = fields["key"] else {
+                throw node.error(
+                    "expected the key named key beside witness",
+                    hint: "NAME+ID+BASE64, as its operator publishes it: without it no answer can be verified")
+            }
+            return .witness(url: try value.url(), key: try key.text())
+        }
     }
 }

@@ -32,6 +32,10 @@ public struct Detector: Sendable {
             self.pattern = pattern
             self.isCaseless = isCaseless
         }
+
+        /// Instead of a pattern: a run of at least 24 bytes of base64's two alphabets (RFC 4648: letters, digits, `+`,
+        /// `/`, `-` and `_`). It matches once a run, 24 bytes behind the run's start.
+        public static let longToken = Expression("")
     }
 
     /// Where a value lies: groups of members, and between two of them at most `maximumJoin` joiners.
@@ -58,8 +62,10 @@ public struct Detector: Sendable {
     public enum Extent: Hashable, Sendable {
         /// At most so many bytes, up to 512.
         case bounded(Int)
-        /// All that follows the match, made of members, up to the end marker (which is part of it), a byte that is no
-        /// member, or `limit` bytes. `recognise` is not asked. The value is masked piece by piece as it comes.
+        /// What `recognise` says, which ends at the match's end and may be empty, and all that follows it, made of
+        /// members, up to the end marker (which is part of it; none if empty), a byte that is no member, or `limit`
+        /// bytes. `recognise` sees nothing behind the match. A match within a block begins no other. The value is masked
+        /// piece by piece as it comes.
         case block(members: ByteSet, end: String, limit: Int)
     }
 

@@ -2,7 +2,8 @@ import Crypto
 import NIOCore
 import Synchronization
 
-/// A request's body, kept until it is whole: its signature goes before it. It is hashed as it comes.
+/// A request's body, or the beginning of one, kept until it may go on: what is recorded of it, and what it is signed with,
+/// goes before it.
 final class BodyCollector {
     enum Overflow: Error {
         /// The body is longer than `BodyMemory.largestBody`.
@@ -13,32 +14,55 @@ final class BodyCollector {
 
     private let memory: BodyMemory
     private var bytes: ByteBuffer
-    private var hash = SHA256()
-    private var count = 0
+    /// Of a body that is signed, hashed as it comes.
+    private var hash: SHA256?
+    /// What it took of the memory.
+    private var taken = 0
+    private var inspected = 0
 
     /// What goes to the upstream in one write.
     private static let pieceSize = 64 << 10
 
-    init(in memory: BodyMemory, allocator: ByteBufferAllocator) {
+    /// - Parameter isSigned: whether its digest is wanted.
+    init(in memory: BodyMemory, allocator: ByteBufferAllocator, isSigned: Bool) {
         self.memory = memory
         bytes = allocator.buffer(capacity: 0)
+        hash = isSigned ? SHA256() : nil
     }
 
-    deinit { memory.giveBack(count) }
+    deinit { memory.giveBack(taken) }
 
     func append(_ part: ByteBuffer) throws(Overflow) {
-        guard count + part.readableBytes <= BodyMemory.largestBody else { throw .body }
+        guard taken + part.readableBytes <= BodyMemory.largestBody else { throw .body }
         guard memory.take(part.readableBytes) else { throw .memory }
-        count += part.readableBytes
+        taken += part.readableBytes
         // A copy: what came in is a slice of a larger buffer, and small pieces would keep all of theirs.
         bytes.writeImmutableBuffer(part)
-        part.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+        part.withUnsafeReadableBytes { hash?.update(bufferPointer: $0) }
     }
 
-    /// The length of the whole body, in bytes.
-    var length: Int { count }
+    /// What is sent instead of what was taken in.
+    func replace(with other: ByteBuffer) {
+        bytes = other
+        guard hash != nil else { return }
+        var other = SHA256()
+        bytes.withUnsafeReadableBytes { other.update(bufferPointer: $0) }
+        hash = other
+    }
 
-    var digest: SHA256Digest { hash.finalize() }
+    /// How many bytes are to be sent.
+    var length: Int { bytes.readableBytes }
+
+    var digest: SHA256Digest? { hash?.finalize() }
+
+    /// How many bytes have not been handed out by `takeUninspected`.
+    var uninspectedLength: Int { bytes.readableBytes - inspected }
+
+    /// What has come since the last time. Not once something has been sent or replaced.
+    func takeUninspected() -> ByteBuffer {
+        defer { inspected = bytes.readableBytes }
+        return bytes.getSlice(at: bytes.readerIndex + inspected, length: uninspectedLength) ?? ByteBuffer()
+    }
 
     /// The next piece of the body; nil when all are out.
     func next() -> ByteBuffer? {
@@ -47,10 +71,12 @@ final class BodyCollector {
     }
 }
 
-/// The memory that bodies may take up while they wait for their signature, in all connections of a run together.
+/// The memory that bodies may take up while they are kept, in all connections of a run together.
 final class BodyMemory: Sendable {
-    /// 32 MiB: more than Bedrock's largest request.
+    /// For a body that is signed, 32 MiB: more than Bedrock's largest request.
     static let largestBody = 32 << 20
+    /// For a body that can go on as a stream, 1 MiB.
+    static let largestWhole = 1 << 20
 
     private let limit: Int
     private let taken = Atomic(0)

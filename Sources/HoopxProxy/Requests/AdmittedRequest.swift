@@ -1,5 +1,6 @@
 import Crypto
 import HoopxAudit
+import HoopxClaude
 import HoopxCore
 import HoopxCredentials
 import NIOHTTP1
@@ -36,8 +37,12 @@ struct AdmittedRequest {
     let expectsContinue: Bool
     /// Whether it may be sent again when a kept connection turns out to be closed (RFC 9110, 9.2.2).
     let isReplayable: Bool
-    /// Whether its body must be whole before it goes on, because it is signed.
+    /// Whether its body is taken in before it goes on, to be looked at and recorded.
     let collectsBody: Bool
+    /// Whether its body must be whole then, whatever its length.
+    let isSigned: Bool
+    /// What it asks the Claude API for; nil where it goes elsewhere, or hoopx does not know it.
+    let claudeRoute: ClaudeRoute?
 
     init(
         _ received: HTTPRequestHead, target: RequestTarget, fields: RequestFields, entrance: Entrance,
@@ -65,7 +70,10 @@ struct AdmittedRequest {
         // The decoder stops after an offer of HTTP/2, although nobody takes it up.
         keepsClient = received.isKeepAlive && !fields.offersHTTP2
         expectsContinue = fields.expectsContinue
-        collectsBody = fields.hasBody && credential.use == .injected && connection?.isSigned ?? false
+        collectsBody = fields.hasBody && connection != nil
+        isSigned = credential.use == .injected && connection?.isSigned ?? false
+        claudeRoute =
+            connection.flatMap { _ in ClaudeRoute(method: received.method.rawValue, path: target.path) }
         isReplayable = !fields.hasBody && [.GET, .HEAD, .OPTIONS].contains(received.method)
     }
 
@@ -86,11 +94,38 @@ struct AdmittedRequest {
         }
     }
 
-    /// Says how long the body is that was collected. The client has had its leave to send it.
-    mutating func frame(bodyLength: Int) {
+    /// Its body has been taken in, whole: the client has had its leave to send it.
+    ///
+    /// - Parameters:
+    ///   - length: in bytes, as it goes on.
+    ///   - isChanged: whether it goes on as another text than the client's.
+    mutating func frame(bodyLength length: Int, isChanged: Bool) {
         head.headers.remove(name: "Expect")
-        head.headers.remove(name: "Transfer-Encoding")
-        head.headers.replaceOrAdd(name: "Content-Length", value: String(bodyLength))
+        if isChanged { head.headers.removeContentFields() }
+        if isSigned { head.headers.remove(name: "Transfer-Encoding") }
+        // What came in chunks may have trailers.
+        guard isSigned || isChanged, !head.headers.contains(name: "Transfer-Encoding") else { return }
+        head.headers.replaceOrAdd(name: "Content-Length", value: String(length))
+    }
+
+    /// The beginning of its body has been taken in, and the rest follows as it comes.
+    ///
+    /// - Parameter isChanged: whether it goes on in other bytes than the client's.
+    mutating func frameAsStream(isChanged: Bool) {
+        head.headers.remove(name: "Expect")
+        guard isChanged else { return }
+        head.headers.removeContentFields()
+        head.headers.remove(name: "Content-Length")
+        head.headers.replaceOrAdd(name: "Transfer-Encoding", value: "chunked")
+    }
+
+    /// Asks for the whole of what is there: of parts, nobody could mask a value that lies in two of them.
+    mutating func askForWhole() { head.headers.removeRange() }
+
+    /// What it asks a Claude model for, in JSON; nil where it asks for something else.
+    var modelRoute: ClaudeRoute? {
+        let operations: [ClaudeOperation] = [.messagesCreate, .messagesCountTokens, .batchesCreate]
+        return claudeRoute.flatMap { operations.contains($0.operation) ? $0 : nil }
     }
 
     /// Names the whole URL, as a proxy is asked for plain HTTP (RFC 9112, 3.2.2).

@@ -7,9 +7,9 @@ struct ExchangeState {
         case idle
         /// The request is admitted, and its body is taken in before anything goes on. Next: waiting, refused, closed.
         case collecting(keepsClient: Bool)
-        /// The request is admitted and its credential or upstream is awaited. Next: exchanging, refused (idle where the
-        /// whole request has been taken in), closed.
-        case waiting(keepsClient: Bool, isCollected: Bool)
+        /// The request is admitted; its record must be durable, and its credential and upstream there. Next: exchanging,
+        /// refused (idle where the whole request has been taken in), closed.
+        case waiting(Waiting)
         /// Next: idle, refused (nothing of a response was there yet), closed.
         case exchanging(Exchange)
         /// hoopx answered; the rest of the request is thrown away. Next: idle, closed.
@@ -18,15 +18,41 @@ struct ExchangeState {
         case closed
     }
 
+    private struct Waiting {
+        let keepsClient: Bool
+        let intake: Intake
+        var isRecorded = false
+        var hasUpstream = false
+
+        var isComplete: Bool { isRecorded && hasUpstream }
+    }
+
+    /// How much of the request had been taken in when it began to wait.
+    private enum Intake {
+        /// Nothing but the head.
+        case head
+        /// The beginning of a body that goes on as a stream.
+        case beginning
+        case whole
+    }
+
     private struct Exchange {
         var keepsClient: Bool
-        /// Whether the client's part of the request was over before the exchange began.
-        var isCollected: Bool
+        let intake: Intake
+        /// Whether what had been taken in of the body is on its way: it comes before what the client sends now.
+        var sendsBeginning: Bool
         /// Whether the upstream has all of the request.
         var isRequestComplete = false
         var response = Response.awaited
 
-        var isTaken: Bool { isCollected || isRequestComplete }
+        init(_ waiting: Waiting) {
+            keepsClient = waiting.keepsClient
+            intake = waiting.intake
+            sendsBeginning = waiting.intake == .beginning
+        }
+
+        /// Whether nothing more of the request is to come from the client.
+        var isTaken: Bool { intake == .whole || isRequestComplete }
     }
 
     private enum Response {
@@ -51,7 +77,7 @@ struct ExchangeState {
         case (.collecting, .head), (.waiting, _): .hold
         case (.collecting, _): .take
         case (.exchanging(let exchange), .head): exchange.isTaken ? .hold : .discard
-        case (.exchanging(let exchange), _): exchange.isTaken ? .hold : .take
+        case (.exchanging(let exchange), _): exchange.isTaken || exchange.sendsBeginning ? .hold : .take
         case (.refused, .head): .hold
         case (.refused, _): .take
         }
@@ -67,12 +93,22 @@ struct ExchangeState {
         if case .collecting = state { true } else { false }
     }
 
+    /// Whether the beginning of the body is on its way, and the rest has yet to come.
+    var sendsBeginning: Bool {
+        if case .exchanging(let exchange) = state { exchange.sendsBeginning } else { false }
+    }
+
     var isIdle: Bool {
         if case .idle = state { true } else { false }
     }
 
     var isClosed: Bool {
         if case .closed = state { true } else { false }
+    }
+
+    /// Whether nothing of the request has gone upstream.
+    var isWaiting: Bool {
+        if case .waiting = state { true } else { false }
     }
 
     /// Whether hoopx has answered the request already, or nothing can be answered any more.
@@ -85,15 +121,23 @@ struct ExchangeState {
 
     // MARK: Events
 
-    /// - Parameter collects: whether the whole body must be there before the request goes on.
+    /// - Parameter collects: whether the body is taken in before the request goes on.
     mutating func admitted(keepsClient: Bool, collects: Bool = false) {
         guard case .idle = state else { return }
         state =
-            collects ? .collecting(keepsClient: keepsClient) : .waiting(keepsClient: keepsClient, isCollected: false)
+            collects
+            ? .collecting(keepsClient: keepsClient) : .waiting(Waiting(keepsClient: keepsClient, intake: .head))
     }
 
-    mutating func bodyCollected() {
-        if case .collecting(let keepsClient) = state { state = .waiting(keepsClient: keepsClient, isCollected: true) }
+    /// The body is whole.
+    mutating func bodyCollected() { stopCollecting(.whole) }
+
+    /// The body is too long, or takes too long, to be waited for: what is there goes on, and the rest as it comes.
+    mutating func bodyGoesOnAsStream() { stopCollecting(.beginning) }
+
+    private mutating func stopCollecting(_ intake: Intake) {
+        guard case .collecting(let keepsClient) = state else { return }
+        state = .waiting(Waiting(keepsClient: keepsClient, intake: intake))
     }
 
     /// hoopx answers the request itself. Possible until something of a response has been sent.
@@ -106,8 +150,8 @@ struct ExchangeState {
             return !closesConnection
         case .collecting(let keeps):
             return refused(keepsClient: keeps && !closesConnection, isTaken: false)
-        case .waiting(let keeps, let isCollected):
-            return refused(keepsClient: keeps && !closesConnection, isTaken: isCollected)
+        case .waiting(let waiting):
+            return refused(keepsClient: waiting.keepsClient && !closesConnection, isTaken: waiting.intake == .whole)
         case .exchanging(let exchange):
             guard case .awaited = exchange.response else { return nil }
             return refused(keepsClient: exchange.keepsClient && !closesConnection, isTaken: exchange.isTaken)
@@ -125,21 +169,45 @@ struct ExchangeState {
         return keepsClient
     }
 
-    /// The upstream is there.
-    ///
-    /// - Returns: whether the request is still wanted.
-    mutating func upstreamReady() -> Bool {
-        guard case .waiting(let keepsClient, let isCollected) = state else { return false }
-        state = .exchanging(Exchange(keepsClient: keepsClient, isCollected: isCollected))
-        return true
+    enum Readiness: Equatable {
+        /// The exchange begins.
+        case go
+        /// The other is not there yet.
+        case wait
+        /// The request is not wanted any more.
+        case unwanted
     }
 
-    /// A kept connection was closed already: the request goes back to waiting for another.
+    /// The request is on record, durably.
+    mutating func recorded() -> Readiness { advance { $0.isRecorded = true } }
+
+    /// The upstream is there.
+    mutating func upstreamReady() -> Readiness { advance { $0.hasUpstream = true } }
+
+    private mutating func advance(_ change: (inout Waiting) -> Void) -> Readiness {
+        guard case .waiting(var waiting) = state else { return .unwanted }
+        change(&waiting)
+        guard waiting.isComplete else {
+            state = .waiting(waiting)
+            return .wait
+        }
+        state = .exchanging(Exchange(waiting))
+        return .go
+    }
+
+    /// The beginning of the body has been sent.
+    mutating func beginningSent() {
+        guard case .exchanging(var exchange) = state else { return }
+        exchange.sendsBeginning = false
+        state = .exchanging(exchange)
+    }
+
+    /// The connection was closed before the upstream took the request: it goes back to waiting for another.
     ///
     /// - Returns: whether the request's end had been taken, and must be again.
     mutating func upstreamVanished() -> Bool {
         guard case .exchanging(let exchange) = state else { return false }
-        state = .waiting(keepsClient: exchange.keepsClient, isCollected: false)
+        state = .waiting(Waiting(keepsClient: exchange.keepsClient, intake: exchange.intake, isRecorded: true))
         return exchange.isRequestComplete
     }
 

@@ -1,4 +1,5 @@
 import HoopxAudit
+import HoopxClaude
 import NIOCore
 
 /// What is recorded of one request, as it goes.
@@ -12,12 +13,25 @@ struct RequestAccount {
 
     mutating func responseBytes(_ count: Int) { record.responseBytes += Int64(count) }
 
-    mutating func responseBegan(status: UInt) {
+    mutating func responseBegan(status: UInt, upstreamRequestID: String?) {
         record.status = Int(status)
+        record.upstreamRequestID = upstreamRequestID?.printable
         record.firstByteAfter = elapsed
     }
 
     mutating func injected(lease: String) { record.lease = lease }
+
+    mutating func asks(_ facts: ClaudeRequestFacts) { record.model = facts.model }
+
+    mutating func answers(_ facts: ClaudeResponseFacts) {
+        record.model = facts.model ?? record.model
+        record.stopReason = facts.stopReason
+        let usage = facts.usage
+        guard usage != ClaudeUsage() else { return }
+        record.usage = TokenUsage(
+            input: Int64(usage.input ?? 0), output: Int64(usage.output ?? 0),
+            cacheCreation: Int64(usage.cacheCreation ?? 0), cacheRead: Int64(usage.cacheRead ?? 0))
+    }
 
     mutating func denied(_ refusal: Refusal) {
         record.denial = refusal.denial.code
@@ -38,5 +52,8 @@ struct RequestAccount {
         return record
     }
 
-    private var elapsed: Int64 { (NIODeadline.now() - start).nanoseconds / 1000 }
+    var number: Int64 { record.number }
+
+    /// Microseconds since the head was read.
+    var elapsed: Int64 { (NIODeadline.now() - start).nanoseconds / 1000 }
 }

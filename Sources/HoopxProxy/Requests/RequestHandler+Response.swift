@@ -12,10 +12,8 @@ extension RequestHandler: UpstreamClient {
         case .head(let head): beginResponse(head)
         case .body(let bytes):
             record?.responseBytes(bytes.readableBytes)
-            for buffer in writer.writeBody(bytes) { context?.write(wrapOutboundOut(buffer), promise: nil) }
-        case .end(let trailers):
-            writer.writeEnd(trailers)
-            endResponse()
+            passResponse(bytes)
+        case .end(let trailers): passResponseEnd(trailers)
         }
     }
 
@@ -23,11 +21,12 @@ extension RequestHandler: UpstreamClient {
     func upstreamDidFinishReading() {
         deadline?.set(services.deadlines.exchange)
         flushClient()
+        recordResponseContent()
     }
 
     func upstreamWritabilityChanged() {
         sendCollected()
-        resumeReading()
+        takeHeld()
     }
 
     func upstreamDidClose(_ failure: UpstreamFailure) {
@@ -44,13 +43,23 @@ extension RequestHandler: UpstreamClient {
             }
         case .abort:
             if let refusal = refusal(for: failure) {
-                record?.brokeOff(refusal)
-                services.deny(refusal.denial)
+                breakOff(refusal)
+            } else {
+                flushClient()
+                context?.close(promise: nil)
             }
-            flushClient()
-            context?.close(promise: nil)
         case .nothing: break
         }
+    }
+
+    /// The response has begun, and cannot be completed.
+    func breakOff(_ refusal: Refusal) {
+        upstream?.close()
+        upstream = nil
+        record?.brokeOff(refusal)
+        services.deny(refusal.denial, request: record?.number)
+        flushClient()
+        context?.close(promise: nil)
     }
 
     func refuse(_ failure: UpstreamFailure) {
@@ -62,11 +71,12 @@ extension RequestHandler: UpstreamClient {
         upstream?.close()
         upstream = nil
         body = nil
+        stopLimit()
         let hasAnswer = state.isAnswered
         if !hasAnswer {
             record?.denied(refusal)
             // A place that is denied was counted when the connection to it came in.
-            if case .denied = pipeline.entrance {} else { services.deny(refusal.denial) }
+            if case .denied = pipeline.entrance {} else { services.deny(refusal.denial, request: record?.number) }
         }
         guard let keepsClient = state.refused(closesConnection: refusal.closesConnection) else {
             // After a refusal the client may still be reading it: the lingering close goes on.
@@ -116,26 +126,30 @@ extension RequestHandler: UpstreamClient {
         writer.writeHead(head, framing: .none, closes: false)
     }
 
-    private func beginResponse(_ head: HTTPResponseHead) {
+    private func beginResponse(_ upstreamHead: HTTPResponseHead) {
         guard let received else { return }
+        var head = upstreamHead
+        guard beginContent(of: &head) else { return }
         let framing = ResponseWriter.framing(of: head, answering: received.method, for: received.version)
         let isDelimited =
-            framing == .none || framing == .length || head.headers.contains(name: "transfer-encoding")
+            framing == .none || upstreamHead.headers.contains(name: "content-length")
+            || upstreamHead.headers.contains(name: "transfer-encoding")
         let keepsClient = state.responseBegan(
             keepsUpstream: head.isKeepAlive && isDelimited, keepsClient: framing != .untilClose)
-        record?.responseBegan(status: head.status.code)
+        record?.responseBegan(
+            status: head.status.code, upstreamRequestID: head.headers.first(name: "request-id"))
         writer.writeHead(head, framing: framing, closes: !keepsClient)
     }
 
-    private func endResponse() {
+    func endResponse() {
         let after = state.responseEnded()
         if after.keepsUpstream { upstream?.release() } else { upstream?.close() }
         upstream = nil
         body = nil
         request = nil
         received = nil
-        finishRecord()
         flushClient()
+        finishRecord()
         if after.keepsClient {
             awaitNextRequest()
             takeHeld()

@@ -2,11 +2,17 @@ import HoopxCore
 import HoopxCredentials
 import NIOCore
 
-/// What an admitted request waits for: its credential, then its upstream. Both are there at once as a rule.
+/// What an admitted request waits for: its credential, then its upstream, and beside them that it is on record. The first
+/// two are there at once as a rule.
 extension RequestHandler {
-    func getCredential(_ request: AdmittedRequest) {
+    func goOn() {
+        guard let request else { return }
+        getCredential(request)
+        putOnRecord()
+    }
+
+    private func getCredential(_ request: AdmittedRequest) {
         guard request.credential.use == .injected, let holder = holder(for: request) else {
-            recordDecision()
             getUpstream(request)
             return
         }
@@ -14,7 +20,6 @@ extension RequestHandler {
             inject(lease, of: holder)
             return
         }
-        recordDecision()
         guard let loop = context?.eventLoop else { return }
         let handler = NIOLoopBound(self, eventLoop: loop)
         let door = services.connector.door
@@ -59,7 +64,6 @@ extension RequestHandler {
     private func inject(_ lease: Lease, of holder: LeaseHolder) {
         request?.inject(lease, as: holder.injection, payload: body?.digest)
         record?.injected(lease: lease.id)
-        recordDecision()
         if let request { getUpstream(request) }
     }
 
@@ -67,9 +71,24 @@ extension RequestHandler {
         if case .held(let holder)? = request.connection?.credential { holder } else { nil }
     }
 
-    /// What goes upstream is recorded before it does.
-    func recordDecision() {
-        if let record { services.recorder.record(record.current) }
+    /// What goes upstream is on record before it does: durably, with its content.
+    private func putOnRecord() {
+        guard state.isWaiting, let record, let loop = context?.eventLoop else { return }
+        let number = record.number
+        let handler = NIOLoopBound(self, eventLoop: loop)
+        let door = services.connector.door
+        services.recorder.recordBeforeEgress(record.current) { failure in
+            door.execute(on: loop) { handler.value.wasRecorded(number, failure) }
+        }
+    }
+
+    private func wasRecorded(_ number: Int64, _ failure: HoopxError?) {
+        guard let request, record?.number == number, state.isWaiting else { return }
+        if let failure {
+            refuse(.unrecordable(failure, subject: request.subject, rule: request.rule))
+        } else if !refuseAfterTheEnd(request), state.recorded() == .go {
+            beginExchange()
+        }
     }
 
     func getUpstream(_ request: AdmittedRequest, mustBeNew: Bool = false) {
@@ -84,19 +103,43 @@ extension RequestHandler {
     private func gotUpstream(_ result: Result<UpstreamConnection, UpstreamFailure>) {
         switch result {
         case .success(let upstream):
-            guard let request, state.upstreamReady() else {
+            let readiness = state.upstreamReady()
+            guard readiness != .unwanted else {
                 upstream.release()
                 return
             }
             self.upstream = upstream
-            upstream.attach(self)
-            upstream.write(.head(request.head))
-            mustFlushUpstream = true
-            sendCollected()
-            // The rest of the request may be on its way up the pipeline right now: its read completes soon.
-            if held.isEmpty, isReading { return }
-            takeHeld()
+            if readiness == .go { beginExchange() }
         case .failure(let failure): refuse(failure)
         }
+    }
+
+    private func beginExchange() {
+        guard let request, let upstream else { return }
+        guard upstream.isOpen else {
+            // It closed while the record was written. Nothing of the request has passed.
+            self.upstream = nil
+            _ = state.upstreamVanished()
+            getUpstream(request, mustBeNew: true)
+            return
+        }
+        upstream.attach(self)
+        upstream.write(.head(request.head))
+        mustFlushUpstream = true
+        sendCollected()
+        // The rest of the request may be on its way up the pipeline right now: its read completes soon.
+        if held.isEmpty, isReading { return }
+        takeHeld()
+    }
+}
+
+extension Refusal {
+    /// - Parameter failure: why the record cannot be written.
+    static func unrecordable(_ failure: HoopxError?, subject: String, rule: String) -> Refusal {
+        Refusal(
+            Denial(
+                code: .auditUnavailable, layer: .audit, rule: rule, subject: subject,
+                hint: "the record of this session cannot be written: \(failure?.description ?? "unknown")"),
+            status: .serviceUnavailable)
     }
 }

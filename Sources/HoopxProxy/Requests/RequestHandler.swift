@@ -28,9 +28,15 @@ final class RequestHandler: ChannelDuplexHandler {
     var request: AdmittedRequest?
     var record: RequestAccount?
     var upstream: UpstreamConnection?
-    /// The body of a request that is signed, until it has been sent.
+    /// What was taken in of the request's body, until it has been sent.
     var body: BodyCollector?
+    var collectedTrailers: HTTPHeaders?
+    var wholeBodyTimer: Scheduled<Void>?
     var isSendingBody = false
+    /// What looks at the bodies, until they are over.
+    var requestContent: RequestContent?
+    var responseContent: ResponseContent?
+    var isResponseWhole = false
     private let connectionNumber: Int64
     private var discarded = 0
     /// The request that is served keeps the session from being idle.
@@ -64,6 +70,7 @@ final class RequestHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
+        limitCollecting()
         flushUpstream()
     }
 
@@ -88,6 +95,7 @@ final class RequestHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
         deadline = nil
+        stopLimit()
         upstream?.close()
         upstream = nil
         body = nil
@@ -108,7 +116,7 @@ final class RequestHandler: ChannelDuplexHandler {
             switch part {
             case .head(let head): begin(head)
             case .body(let bytes) where state.collectsRequest: collect(bytes)
-            case .end where state.collectsRequest: endCollecting()
+            case .end(let trailers) where state.collectsRequest: endCollecting(trailers)
             case .body(let bytes): forward(bytes)
             case .end(let trailers): end(trailers)
             }
@@ -120,6 +128,7 @@ final class RequestHandler: ChannelDuplexHandler {
             held.removeFirst()
             take(part)
         }
+        limitCollecting()
         flushUpstream()
         resumeReading()
     }
@@ -127,19 +136,18 @@ final class RequestHandler: ChannelDuplexHandler {
     private func begin(_ head: HTTPRequestHead) {
         deadline?.set(services.deadlines.exchange)
         received = head
+        isResponseWhole = false
         do throws(Refusal) {
-            let request = try pipeline.admit(head)
+            var request = try pipeline.admit(head)
+            if request.connection != nil, services.content.response != nil { request.askForWhole() }
             state.admitted(keepsClient: request.keepsClient, collects: request.collectsBody)
             self.request = request
-            openRecord(head, connection: request.connection, credential: request.credential)
+            openRecord(
+                head, connection: request.connection, credential: request.credential,
+                operation: request.claudeRoute?.operation.name)
             isUsingSession = request.credential.isUse
             if isUsingSession { services.session.exchangeBegan() }
-            if request.collectsBody {
-                recordDecision()
-                beginCollecting(request)
-            } else {
-                getCredential(request)
-            }
+            if request.collectsBody { beginCollecting(request) } else { goOn() }
         } catch {
             openRecord(head, connection: pipeline.entrance.connection, credential: PresentedCredential(.unused))
             // A client that waits for leave to send its body may send it or not: nobody could tell.
@@ -157,6 +165,12 @@ final class RequestHandler: ChannelDuplexHandler {
         }
         // As in a tunnel: a request that never ends would outlast the session.
         if let request, refuseAfterTheEnd(request) { return }
+        guard let bytes = pass(bytes) else { return }
+        send(bytes)
+    }
+
+    private func send(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0 else { return }
         record?.requestBytes(bytes.readableBytes)
         upstream?.write(.body(.byteBuffer(bytes)))
         mustFlushUpstream = true
@@ -164,7 +178,9 @@ final class RequestHandler: ChannelDuplexHandler {
 
     private func end(_ trailers: HTTPHeaders?) {
         if state.forwardsRequest {
-            upstream?.write(.end(trailers.flatMap { request?.forwardable(trailers: $0) }))
+            guard let rest = passEnd() else { return }
+            send(rest)
+            upstream?.write(.end(forwardable(trailers)))
             mustFlushUpstream = true
         }
         switch state.requestEnded() {
@@ -187,7 +203,7 @@ final class RequestHandler: ChannelDuplexHandler {
         read(context: context)
     }
 
-    private func flushUpstream() {
+    func flushUpstream() {
         guard mustFlushUpstream else { return }
         mustFlushUpstream = false
         upstream?.flush()
@@ -196,7 +212,8 @@ final class RequestHandler: ChannelDuplexHandler {
     // MARK: The record
 
     private func openRecord(
-        _ head: HTTPRequestHead, connection: NamedConnection?, credential: PresentedCredential
+        _ head: HTTPRequestHead, connection: NamedConnection?, credential: PresentedCredential,
+        operation: String? = nil
     ) {
         let recorder = services.recorder
         record = RequestAccount(
@@ -204,10 +221,12 @@ final class RequestHandler: ChannelDuplexHandler {
                 number: recorder.nextRequestNumber(), connectionNumber: connectionNumber,
                 connectionName: connection?.name, method: head.method.rawValue,
                 path: RecordedPath(requestTarget: head.uri), startedAt: .now(), credential: credential.use,
-                clientToken: credential.fingerprint))
+                clientToken: credential.fingerprint, operation: operation))
     }
 
     func finishRecord() {
+        endRequestContent()
+        endResponseContent()
         guard let record else { return }
         self.record = nil
         if isUsingSession { services.session.exchangeEnded() }

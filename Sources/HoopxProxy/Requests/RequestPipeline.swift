@@ -157,11 +157,8 @@ struct RequestPipeline: Sendable {
     }
 
     private func checkRecord(entrance: Entrance, subject: String) throws(Refusal) {
-        guard recorder.isFailed else { return }
-        throw Refusal(
-            Denial(
-                code: .auditUnavailable, layer: .audit, rule: entrance.rule, subject: subject,
-                hint: "the record of this session cannot be written: \(recorder.failure?.description ?? "unknown")"),
-            status: .serviceUnavailable)
+        if recorder.isFailed {
+            throw .unrecordable(recorder.failure, subject: subject, rule: entrance.rule)
+        }
     }
 }

@@ -57,6 +57,19 @@ struct ResponseWriter {
         return [before, body].compactMap { $0 }
     }
 
+    /// - Returns: what must be written now, in order.
+    mutating func writeBody(_ bytes: UnsafeRawBufferPointer) -> [ByteBuffer] {
+        let isSmall = gathered.readableBytes + bytes.count <= Self.gatheringLimit
+        guard isSmall, !bytes.isEmpty else { return writeBody(ByteBuffer(bytes: bytes)) }
+        if framing == .chunked {
+            gathered.writeString(String(bytes.count, radix: 16))
+            gathered.writeStaticString("\r\n")
+        }
+        gathered.writeBytes(bytes)
+        if framing == .chunked { gathered.writeStaticString("\r\n") }
+        return []
+    }
+
     mutating func writeEnd(_ trailers: HTTPHeaders?) {
         guard framing == .chunked else { return }
         gathered.writeStaticString("0\r\n")

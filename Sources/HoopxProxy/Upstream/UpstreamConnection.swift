@@ -49,6 +49,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
         guard channel.isActive else { throw UpstreamFailure.unreachable("it closed the connection") }
     }
 
+    /// Whether the upstream has not closed it.
+    var isOpen: Bool { context?.channel.isActive ?? false }
+
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
     /// Begins to serve a request.

@@ -22,11 +22,14 @@ public struct LaunchPlan: Sendable {
     public var localRules: LocalRules
     /// The target's standard input, output and error.
     public var standardStreams: [Int32]
+    /// Whether its standard input is a terminal that becomes its controlling one; else it keeps hoopx's.
+    public var ownsTerminal: Bool
 
     public init(
         launchProgram: String, namespaceProgram: String, command: [String], environment: [String: String],
         workingDirectory: String? = nil, signals: InheritedSignals, explicitProxyPort: UInt16,
-        fileRules: FileRules? = nil, localRules: LocalRules = .none, standardStreams: [Int32] = [0, 1, 2]
+        fileRules: FileRules? = nil, localRules: LocalRules = .none, standardStreams: [Int32] = [0, 1, 2],
+        ownsTerminal: Bool = false
     ) {
         self.launchProgram = launchProgram
         self.namespaceProgram = namespaceProgram
@@ -38,5 +41,6 @@ public struct LaunchPlan: Sendable {
         self.fileRules = fileRules
         self.localRules = localRules
         self.standardStreams = standardStreams
+        self.ownsTerminal = ownsTerminal
     }
 }

@@ -88,6 +88,7 @@ enum LaunchReport {
         case HOOPX_STEP_FILTER: "installing the seccomp filter"
         case HOOPX_STEP_HAND_OVER: "handing the seccomp listener over"
         case HOOPX_STEP_DESCRIPTORS: "closing descriptors"
+        case HOOPX_STEP_TERMINAL: "giving the command its terminal"
         default: "step \(step.rawValue)"
         }
     }

@@ -25,6 +25,8 @@ struct FileProtection {
         let credentialFiles: [String]
         /// The programs that print credentials: hoopx runs them, outside of the sandbox.
         var credentialPrograms: [String] = []
+        /// Where checkpoints of the record are published: who can edit both can make them agree.
+        var anchors: [String] = []
         /// The files of this run, which the target reads.
         let runDirectory: String
     }
@@ -48,7 +50,7 @@ struct FileProtection {
                 credentialPrograms: configuration.connections.compactMap(\.credentialProgram).compactMap {
                     ExecutableFile.find($0, searchPath: environment["PATH"])
                 },
-                runDirectory: run),
+                anchors: configuration.audit.anchors.compactMap(\.path), runDirectory: run),
             homes: homes, workingDirectory: workingDirectory, environment: environment)
     }
 
@@ -104,10 +106,11 @@ struct FileProtection {
         get throws(HoopxError) {
             var paths = own.directories.map(RealPath.resolve)
             let workspace = RealPath.resolve(workingDirectory)
-            for path in own.credentialFiles.map(RealPath.resolve) {
+            let kept = own.credentialFiles.map { ("credential", $0) } + own.anchors.map { ("anchor", $0) }
+            for (kind, path) in kept.map({ ($0, RealPath.resolve($1)) }) {
                 guard paths.contains(where: { Self.holds($0, path) }) || !Self.holds(workspace, path) else {
                     throw HoopxError(
-                        .usage, doing: "keeping the credential \(path) from the command",
+                        .usage, doing: "keeping the \(kind) \(path) from the command",
                         found: "it lies in the working directory",
                         hint: "nothing could be made beside it: keep it elsewhere, such as in ~/.config/hoopx")
                 }
@@ -173,7 +176,9 @@ struct FileProtection {
         guard let named = given.first(where: { Self.holds(path, RealPath.resolve($0)) }) else { return }
         throw HoopxError(
             .usage, doing: "reading the configuration", found: "filesystem gives \(named) to the command",
-            hint: "\(path) is hoopx's own: the command would see its record, its configuration or a credential")
+            hint:
+                "\(path) is hoopx's own: the command would reach its record, its configuration, an anchor or a credential"
+        )
     }
 
     /// A file that is kept from the target closes the directories above it (`FileRuleset`), and without new files in a

@@ -226,9 +226,9 @@ struct SigningTests {
 
     @Test func bodiesThatWaitForTheirEndShareAMemoryOfOneSize() throws {
         let memory = BodyMemory(limit: 10)
-        var first: BodyCollector? = BodyCollector(in: memory, allocator: ByteBufferAllocator())
+        var first: BodyCollector? = BodyCollector(in: memory, allocator: ByteBufferAllocator(), isSigned: true)
         try first?.append(ByteBuffer(string: "eight888"))
-        let second = BodyCollector(in: memory, allocator: ByteBufferAllocator())
+        let second = BodyCollector(in: memory, allocator: ByteBufferAllocator(), isSigned: true)
         #expect(throws: BodyCollector.Overflow.memory) { try second.append(ByteBuffer(string: "abc")) }
         try second.append(ByteBuffer(string: "ab"))
         first = nil

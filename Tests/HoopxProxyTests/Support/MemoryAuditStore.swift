@@ -1,3 +1,4 @@
+import Dispatch
 import HoopxAudit
 import HoopxCore
 import Synchronization
@@ -5,36 +6,53 @@ import Synchronization
 /// Keeps what was recorded in memory; can be made to fail.
 final class MemoryAuditStore: AuditStore {
     private struct State {
-        var connections: [Int64: ConnectionRecord] = [:]
-        var requests: [Int64: RequestRecord] = [:]
-        var leases: [Int64: LeaseRecord] = [:]
-        var denials: [Denial: DenialRecord] = [:]
+        var contents = RecordBatch()
+        var events: [AuditEvent] = []
+        var bodies: [BodyKey: [UInt8]] = [:]
         var isFailing = false
     }
 
     private let state = Mutex(State())
+    private let writing = DispatchSemaphore(value: 0)
+    private let isBlocked = Atomic(false)
 
     func failFromNowOn() { state.withLock { $0.isFailing = true } }
 
-    func begin(_ session: SessionRecord) throws(HoopxError) {}
+    func work() { state.withLock { $0.isFailing = false } }
 
-    func write(_ batch: RecordBatch, of session: SessionID) throws(HoopxError) {
+    /// Makes writes wait until `unblock` or `passOne`.
+    func block() { isBlocked.store(true, ordering: .releasing) }
+
+    /// Lets one write pass that waits, or comes.
+    func passOne() { writing.signal() }
+
+    func unblock() {
+        isBlocked.store(false, ordering: .releasing)
+        writing.signal()
+    }
+
+    /// All events so far.
+    var events: [AuditEvent] { state.withLock { $0.events } }
+
+    func begin(_ batch: EventBatch) throws(HoopxError) { try write(batch) }
+
+    func write(_ batch: EventBatch) throws(HoopxError) {
+        if isBlocked.load(ordering: .acquiring) { writing.wait() }
         let isFailing = state.withLock { state in
             if state.isFailing { return true }
-            for record in batch.connections { state.connections[record.number] = record }
-            for record in batch.requests { state.requests[record.number] = record }
-            for record in batch.leases { state.leases[record.number] = record }
-            for record in batch.denials { state.denials[record.denial] = record }
+            for event in batch.events.map(\.event) {
+                state.events.append(event)
+                state.contents.apply(event)
+            }
+            for body in batch.bodies { state.bodies[body.key, default: []] += body.chunks.flatMap(\.bytes) }
             return false
         }
         if isFailing { throw HoopxError(.startup, doing: "write the record", found: "no space left on device") }
     }
 
-    func end(
-        _ session: SessionID, _ ending: SessionEnding, at time: Timestamp?, writing batch: RecordBatch
-    ) throws(HoopxError) { try write(batch, of: session) }
+    func closeInterrupted(_ session: SessionRecord) throws(HoopxError) {}
 
-    func sessions(limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
+    func sessions(matching filter: SessionFilter, limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
 
     func sessions(prefix: String, limit: Int) throws(HoopxError) -> [SessionSummary] { [] }
 
@@ -42,12 +60,21 @@ final class MemoryAuditStore: AuditStore {
 
     func contents(of session: SessionID) throws(HoopxError) -> RecordBatch {
         state.withLock { state in
-            var batch = RecordBatch()
-            batch.connections = state.connections.sorted { $0.key < $1.key }.map(\.value)
-            batch.requests = state.requests.sorted { $0.key < $1.key }.map(\.value)
-            batch.leases = state.leases.sorted { $0.key < $1.key }.map(\.value)
-            batch.denials = Array(state.denials.values)
-            return batch
+            var contents = state.contents
+            contents.connections.sort { $0.number < $1.number }
+            contents.requests.sort { $0.number < $1.number }
+            contents.leases.sort { $0.number < $1.number }
+            return contents
         }
     }
+
+    func events(of session: SessionID, after sequence: Int64, limit: Int) throws(HoopxError) -> [StoredEvent] { [] }
+
+    func body(_ key: BodyKey, of session: SessionID) throws(HoopxError) -> StoredBody? { nil }
+
+    /// What was stored of each body so far.
+    var allBodies: [[UInt8]] { state.withLock { Array($0.bodies.values) } }
+
+    /// What was stored of a body so far.
+    func bytes(of key: BodyKey) -> [UInt8] { state.withLock { $0.bodies[key] ?? [] } }
 }

@@ -3,6 +3,7 @@ import HoopxAudit
 import HoopxCore
 import HoopxCredentials
 import HoopxLinux
+import HoopxMasking
 import HoopxOutbound
 import HoopxPolicy
 import HoopxSandbox
@@ -37,6 +38,22 @@ final class ProxyFixture: Sendable {
         let errno: Int32
     }
 
+    /// What is masked where.
+    struct Masking {
+        var record = MaskingPlan(standard: .redact)
+        var request: MaskingPlan?
+        var response: MaskingPlan?
+
+        func handling() throws -> ContentHandling {
+            ContentHandling(
+                session: MaskingSession(engine: try Self.engine.get()), record: record, request: request,
+                response: response)
+        }
+
+        /// With hoopx's own detectors, compiled once for all tests.
+        private static let engine = Result { () throws(HoopxError) in try MaskingEngine() }
+    }
+
     static let token = "real-credential-of-the-connection"
 
     let proxy: ProxyServer
@@ -51,10 +68,12 @@ final class ProxyFixture: Sendable {
     static func run(
         _ connections: [Connection] = [], tunnels: [String] = [], environment: [String: String] = [:],
         deadlines: Deadlines = Deadlines(), session: SessionCredential = SessionCredential(),
+        masking: Masking = Masking(),
         _ body: (ProxyFixture) async throws -> Void
     ) async throws {
         let fixture = try ProxyFixture(
-            connections, tunnels: tunnels, environment: environment, deadlines: deadlines, session: session)
+            connections, tunnels: tunnels, environment: environment, deadlines: deadlines, session: session,
+            masking: masking)
         do {
             try await body(fixture)
         } catch {
@@ -66,7 +85,7 @@ final class ProxyFixture: Sendable {
 
     private init(
         _ connections: [Connection], tunnels: [String], environment: [String: String], deadlines: Deadlines,
-        session: SessionCredential
+        session: SessionCredential, masking: Masking
     ) throws {
         self.session = session
         let record = SessionRecord(
@@ -95,7 +114,7 @@ final class ProxyFixture: Sendable {
             tunnels: try tunnels.map { try #require(HostPattern($0, defaultPort: nil)) })
         proxy = try ProxyServer(
             policy: policy, connections: named, session: session, certificateAuthority: authority,
-            recorder: recorder, proxyEnvironment: try ProxyEnvironment(environment),
+            recorder: recorder, content: try masking.handling(), proxyEnvironment: try ProxyEnvironment(environment),
             upstreamTrust: UpstreamTrust(environment: environment), deadlines: deadlines,
             onDenial: { denial in log.all.withLock { $0.append(denial) } })
     }

@@ -26,7 +26,7 @@ import Testing
         func rules(
             _ configuration: FilesystemConfiguration = FilesystemConfiguration(), workingDirectory: String = "work",
             configurationFile: String? = nil, credentialFiles: [String] = [],
-            credentialPrograms: [String] = [], state: String? = nil
+            credentialPrograms: [String] = [], anchors: [String] = [], state: String? = nil
         ) throws -> FileRules {
             try FileProtection(
                 configuration: configuration,
@@ -35,6 +35,7 @@ import Testing
                     configurationFile: configurationFile.map { home + "/" + $0 },
                     credentialFiles: credentialFiles.map { home + "/" + $0 },
                     credentialPrograms: credentialPrograms,
+                    anchors: anchors.map { home + "/" + $0 },
                     runDirectory: (state ?? home + "/.local/state/hoopx") + "/run/one"),
                 homes: [home], workingDirectory: home + "/" + workingDirectory, environment: [:]
             ).rules()
@@ -132,6 +133,18 @@ import Testing
         }
     }
 
+    @Test func anAnchorIsHiddenBeforeItIsThereToo() throws {
+        try within { house in
+            let rules = try house.rules(anchors: ["checkpoints", "published"])
+            for path in ["/checkpoints", "/published/0000"] {
+                #expect(rules.access(to: house.home + path) == .hidden)
+            }
+            let error = #expect(throws: HoopxError.self) { try house.rules(anchors: ["work/checkpoints"]) }
+            #expect(error?.doing == "keeping the anchor \(house.home)/work/checkpoints from the command")
+            #expect(error?.found == "it lies in the working directory")
+        }
+    }
+
     @Test func whatTheConfigurationNamesIsProtectedAsThat() throws {
         try within { house in
             for name in ["print-token", "credential", "identity"] { try house.directory.file("home/" + name, "") }
@@ -148,6 +161,8 @@ import Testing
                     type: http
                     hosts: [two.example.com]
                     credential: {source: file, path: \(house.home)/credential, placeholder: TWO}
+                audit:
+                  anchors: [{file: \(house.home)/anchor}, {directory: \(house.home)/anchors}]
                 """)
             try house.directory.file("home/print-token", "", mode: 0o755)
             let environment = ["HOME": house.home]
@@ -159,7 +174,9 @@ import Testing
                 workingDirectory: house.home + "/work", environment: environment
             ).rules()
             #expect(rules.access(to: house.home + "/print-token") == .readOnly)
-            for name in ["/credential", "/identity"] { #expect(rules.access(to: house.home + name) == .hidden) }
+            for name in ["/credential", "/identity", "/anchor", "/anchors/1"] {
+                #expect(rules.access(to: house.home + name) == .hidden)
+            }
             #expect(rules.access(to: path) == .hidden)
         }
     }

@@ -1,0 +1,84 @@
+import Crypto
+import Glibc
+import HoopxCore
+import HoopxLinux
+import HoopxTransparency
+
+/// The file of the key that a log's checkpoints are signed with: `log-<id>.key` in the state directory, the user's alone.
+///
+/// It has the log's own name, so that a database that begins anew never signs with the key of the one before it, and an
+/// older database that is put back finds its own.
+public struct LogKeyFile: Sendable {
+    public let path: String
+    private let directory: String
+    private let origin: String
+
+    private static let originPrefix = "hoopx.local/"
+
+    /// A name that no other log has: `hoopx.local/` and 128 random bits in hexadecimal. Nothing answers there.
+    public static func newOrigin() -> String {
+        originPrefix
+            + SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
+                bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+            }
+    }
+
+    /// - Parameters:
+    ///   - directory: the state directory.
+    ///   - origin: the log's name, as `newOrigin` makes it.
+    public init(directory: String, origin: String) {
+        self.directory = directory
+        self.origin = origin
+        path = "\(directory)/log-\(origin.drop { $0 != "/" }.dropFirst()).key"
+    }
+
+    /// The key, where there is one.
+    public func find() throws(HoopxError) -> LogSigner? {
+        let raw = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard raw >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("\(Errno.last)")
+        }
+        let file = OwnedDescriptor(raw)
+        var status = stat()
+        guard fstat(file.raw, &status) == 0 else { throw failure("\(Errno.last)") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is not a regular file") }
+        guard status.st_uid == geteuid() else { throw failure("it belongs to uid \(status.st_uid)") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw failure("other users may read or change it", hint: "chmod 600 \(path)")
+        }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = read(file.raw, &bytes, bytes.count)
+        guard count >= 0 else { throw failure("\(Errno.last)") }
+        let text = Secret(String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        do {
+            let signer = try LogSigner(text)
+            guard signer.verifier.name == origin else { throw failure("it is the key of \(signer.verifier.name)") }
+            return signer
+        } catch let error as HoopxError {
+            throw error
+        } catch {
+            throw failure(
+                "it holds no signing key", hint: "move it away: hoopx makes a new one and the log says so")
+        }
+    }
+
+    /// The key, made where there is none. Of several processes that make it at once all get the same.
+    public func findOrMake() throws(HoopxError) -> LogSigner {
+        if let key = try find() { return key }
+        let key = LogSigner.generate(origin: origin)
+        let draft = try PrivateDirectory.makeTemporary(in: try PrivateDirectory(directory).path, prefix: ".log-key-")
+        defer { try? draft.remove() }
+        try key.encoded.withValue { text throws(HoopxError) in
+            try draft.write(Array((text + "\n").utf8), to: "key", isDurable: true)
+        }
+        // Whole or not at all, and never in the place of another's.
+        if link("\(draft.path)/key", path) == 0 { return key }
+        guard errno == EEXIST, let others = try find() else { throw failure("\(Errno.last)") }
+        return others
+    }
+
+    private func failure(_ found: String, hint: String? = nil) -> HoopxError {
+        HoopxError(.startup, doing: "opening the log's key \(path)", found: found, hint: hint)
+    }
+}

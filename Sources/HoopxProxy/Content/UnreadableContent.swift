@@ -22,11 +22,11 @@ enum UnreadableContent: Error, Equatable, CustomStringConvertible {
 }
 
 extension Refusal {
-    /// - Parameter direction: `request` or `response`, as the configuration names it.
+    /// - Parameter setting: the key of the configuration that asks for it: `masking.response`.
     static func unreadable(
-        _ reason: UnreadableContent, _ direction: BodyDirection, subject: String, closesConnection: Bool = false
+        _ reason: UnreadableContent, _ direction: BodyDirection, setting: String, subject: String,
+        closesConnection: Bool = false
     ) -> Refusal {
-        let setting = "masking.\(direction.rawValue)"
         let what = "the \(direction.rawValue)'s body cannot be masked: \(reason)"
         let hint =
             switch direction {

@@ -13,7 +13,7 @@ BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv w
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests examples Benchmarks/Package.swift Benchmarks/Sources
-MANUALS := hoopx.1 hoopx-doctor.1 hoopx-login.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
+MANUALS := hoopx.1 hoopx-audit.1 hoopx-audit.5 hoopx-doctor.1 hoopx-login.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
 
 .PHONY: all demo test test-races test-everything bench quality release install uninstall completions format lint clean deps demo-deps bench-deps
 

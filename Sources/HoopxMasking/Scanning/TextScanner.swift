@@ -13,7 +13,9 @@ public struct Finding: Hashable, Sendable {
 
 /// Finds values in one text as it comes.
 ///
-/// Findings do not depend on how the text was cut, are in order and do not overlap. Not `Sendable`: it belongs to whoever
+/// Findings do not depend on how the text was cut, are in order and do not overlap. What is held back at the end of a piece
+/// is at most 2 KiB, once escapes are undone: the last token, groups that could still grow, and values that overlap them.
+/// Not `Sendable`: it belongs to whoever
 /// reads the text.
 public final class TextScanner {
     public enum Mode: Hashable, Sendable {

@@ -64,7 +64,8 @@ public struct StartupSequence {
         try KernelSupport.probe().requireSandbox()
         try KernelSettings.requireTracing()
         let signals = try harden()
-        let masking = try MaskingAssembly(configuration.masking)
+        let stateDirectory = try StateDirectory.path(in: environment)
+        let masking = try MaskingAssembly(configuration.masking, stateDirectory: stateDirectory)
 
         let trust = UpstreamTrust(environment: environment)
         trust.pin(configuration.authorityFiles)
@@ -79,7 +80,6 @@ public struct StartupSequence {
         let furtherWeakenings = Self.clientTokenWeakenings(configuration)
         let record = try sessionRecord(
             of: identity.principal, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
-        let stateDirectory = try StateDirectory.path(in: environment)
         let settings = AuditSettings(configuration.audit)
         let store = try SQLiteAuditStore(directory: stateDirectory, settings: settings)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)

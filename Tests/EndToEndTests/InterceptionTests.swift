@@ -5,14 +5,14 @@ import Testing
 
 /// What the intercepting proxy does with HTTP/1.1, seen by a client and an upstream.
 @Suite struct InterceptionTests {
-    @Test(arguments: ["plain", "gzip"])
-    func eachEventArrivesBeforeTheNextOneIsSent(coding: String) async throws {
+    @Test(arguments: [nil, .gzip] as [ContentCoding?])
+    func eachEventArrivesBeforeTheNextOneIsSent(coding: ContentCoding?) async throws {
         try await HoopxFixture.run { fixture in
             let gate = fixture.gate()
             let api = try await fixture.claudeAPI { _ in
                 var delivery = Delivery()
                 delivery.gate = gate
-                delivery.isGzipped = coding == "gzip"
+                delivery.coding = coding
                 return .turn(ModelTurn([.text("One event.")]), delivery)
             }
             let process = try fixture.start([
@@ -109,7 +109,9 @@ import Testing
 
     @Test func chunkedBodiesTrailersAndEncodingsPassUnchanged() async throws {
         try await HoopxFixture.run { fixture in
-            let gzipped = StoredGzip.compress(Array("squeezed".utf8))
+            // One stored block (RFC 1951, 3.2.4), so that the text can be seen in it.
+            let head: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1, 8, 0, 0xf7, 0xff]
+            let gzipped = head + "squeezed".utf8 + [0xde, 0x26, 0x14, 0, 8, 0, 0, 0]
             let server = try await fixture.httpServer { request in
                 #expect(request.text == "onetwo")
                 #expect(request.headers["transfer-encoding"] == ["chunked"])

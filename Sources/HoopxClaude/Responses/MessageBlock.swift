@@ -26,6 +26,8 @@ struct MessageBlock {
     /// Its place in the message, as the API counts.
     let index: Int
     var kind = Kind.other
+    /// The API's name of the kind: `text`.
+    var type = ""
     var id = ""
     var name = ""
     /// Whether the input is what came with the block's beginning: of a message that is no stream, the whole; of a stream

@@ -124,7 +124,9 @@ struct MessageReader: EventDataReceiver {
         guard try content.enterObject() else { return }
         while let name = try content.nextMember() {
             if name == "type" {
-                if let type = try content.stringOrSkip() { block.kind = MessageBlock.Kind(type) }
+                guard let type = try content.stringOrSkip() else { continue }
+                block.kind = MessageBlock.Kind(type)
+                block.type = Self.bounded(type) ?? ""
             } else if name == "id" {
                 block.id = Self.bounded(try content.stringOrSkip()) ?? ""
             } else if name == "name" {

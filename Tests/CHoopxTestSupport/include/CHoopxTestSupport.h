@@ -22,4 +22,14 @@ long hoopx_test_keyctl(int operation, long first, long second);
 /* Has the calling thread, and no other, refused keyrings with EPERM, as Docker's filter does. */
 int hoopx_test_refuse_keyrings(void);
 
+/* One body in a content coding: gzip, deflate, br or zstd. NULL where there is no memory. */
+struct hoopx_test_compressor;
+struct hoopx_test_compressor *hoopx_test_compressor_make(const char *coding);
+void hoopx_test_compressor_free(struct hoopx_test_compressor *it);
+
+/* Compresses the next bytes so that the receiver can read them all at once, or ends the body.
+ * Returns how many bytes were written to room, or -1 where it is too small. */
+long hoopx_test_compress(struct hoopx_test_compressor *it, const unsigned char *bytes, size_t count, int is_last,
+                         unsigned char *room, size_t room_size);
+
 #endif

@@ -7,6 +7,11 @@ struct ClaudeRoutes: Sendable {
     let model: LoopbackClaudeAPI.Model
 
     @Sendable func answer(_ request: ReceivedRequest) -> [ResponseStep] {
+        if request.method == .POST, let (model, isStreaming) = Self.cloud(request.path) {
+            return isAuthenticated(request)
+                ? message(MessagesRequest(body: request.body, model: model, isStreaming: isStreaming))
+                : error(401, "authentication_error", "invalid credential")
+        }
         guard let start = request.path.range(of: "/v1/") else {
             // The CLI's own questions (settings, feature flags, telemetry): nothing that changes what it does.
             if request.path == "/api/claude_code/settings" { return error(404, "not_found_error", "no settings") }
@@ -17,7 +22,7 @@ struct ClaudeRoutes: Sendable {
         }
         let path = request.path[start.upperBound...].split(separator: "/").map(String.init)
         switch (request.method, path.first, path.count) {
-        case (.POST, "messages", 1): return message(request)
+        case (.POST, "messages", 1): return message(MessagesRequest(body: request.body))
         case (.POST, "messages", 2) where path[1] == "count_tokens": return .answer(#"{"input_tokens":12}"#)
         case (_, "messages", 2...) where path[1] == "batches": return batches(request.method, path.dropFirst(2))
         case (_, "files", _): return files(request, path.dropFirst())
@@ -36,8 +41,24 @@ struct ClaudeRoutes: Sendable {
         }
     }
 
-    private func message(_ request: ReceivedRequest) -> [ResponseStep] {
-        guard let question = MessagesRequest(body: request.body) else {
+    /// The model and the form of the answer, where the path is one of Vertex AI or (without its streams) of Bedrock.
+    private static func cloud(_ path: String) -> (model: String, isStreaming: Bool)? {
+        let segments = path.split(separator: "/")
+        guard segments.count >= 3, let last = segments.last else { return nil }
+        if segments[segments.count - 3] == "model", last == "invoke" {
+            return (String(segments[segments.count - 2]), false)
+        }
+        let parts = last.split(separator: ":")
+        guard segments[segments.count - 2] == "models", parts.count == 2 else { return nil }
+        switch parts[1] {
+        case "rawPredict": return (String(parts[0]), false)
+        case "streamRawPredict": return (String(parts[0]), true)
+        default: return nil
+        }
+    }
+
+    private func message(_ question: MessagesRequest?) -> [ResponseStep] {
+        guard let question else {
             return error(400, "invalid_request_error", "model, max_tokens and messages are required")
         }
         switch model(question) {
@@ -46,37 +67,44 @@ struct ClaudeRoutes: Sendable {
         case .turn(let turn, let delivery):
             let id = "msg_01loopback"
             guard question.isStreaming else { return Self.whole(turn, delivery, model: question.model, id: id) }
-            return EventStream(turn, model: question.model, id: id).steps(delivery, headers: Self.requestID)
+            return EventStream(turn, delivery, model: question.model, id: id).steps(delivery, headers: Self.requestID)
         }
     }
 
     private static func whole(_ turn: ModelTurn, _ delivery: Delivery, model: String, id: String) -> [ResponseStep] {
         let content: [[String: Any]] = turn.blocks.map { block in
             switch block {
-            case .text(let text): return ["type": "text", "text": text]
-            case .toolUse(let id, let name, let input):
-                let object = try? JSONSerialization.jsonObject(with: Data(input.utf8))
-                return ["type": "tool_use", "id": id, "name": name, "input": object ?? [String: Any]()]
+            case .text(let text): ["type": "text", "text": text]
+            case .pieces(let pieces): ["type": "text", "text": pieces.joined()]
+            case .thinking(let text): ["type": "thinking", "thinking": text, "signature": "bG9vcGJhY2s="]
+            case .toolUse(let id, let name, let input): Self.use("tool_use", id, name, input)
+            case .serverToolUse(let id, let name, let input): Self.use("server_tool_use", id, name, input)
             }
         }
         let text = jsonText([
             "id": id, "type": "message", "role": "assistant", "model": model, "content": content,
             "stop_reason": turn.stopReason, "stop_sequence": NSNull(),
-            "usage": ["input_tokens": 12, "output_tokens": 9],
+            "usage": turn.usage.fields(output: turn.usage.output),
         ])
         var body = Array(text.utf8)
         var headers = requestID
         headers.add(name: "content-type", value: "application/json")
-        if delivery.isGzipped {
-            headers.add(name: "content-encoding", value: "gzip")
-            body = StoredGzip.compress(body)
+        if let coding = delivery.coding {
+            headers.add(name: "content-encoding", value: coding.rawValue)
+            body = coding.encoded(body)
         }
         headers.add(name: "content-length", value: String(body.count))
         guard delivery.breaksAfter == nil else {
             return [.head(.ok, headers), .bytes(Array(body.prefix(body.count / 2))), .abort]
         }
         let gate: [ResponseStep] = delivery.gate.map { [.gate($0)] } ?? []
-        return gate + [.head(.ok, headers), .bytes(body), .end(nil)]
+        let pause: [ResponseStep] = delivery.pause.map { [.pause($0)] } ?? []
+        return pause + gate + [.head(.ok, headers), .bytes(body), .end(nil)]
+    }
+
+    private static func use(_ type: String, _ id: String, _ name: String, _ input: String) -> [String: Any] {
+        let object = try? JSONSerialization.jsonObject(with: Data(input.utf8))
+        return ["type": type, "id": id, "name": name, "input": object ?? [String: Any]()]
     }
 
     private func batches(_ method: HTTPMethod, _ path: ArraySlice<String>) -> [ResponseStep] {

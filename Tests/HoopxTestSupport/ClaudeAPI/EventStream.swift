@@ -5,34 +5,51 @@ import NIOHTTP1
 struct EventStream {
     private(set) var events: [String] = []
 
-    init(_ turn: ModelTurn, model: String, id: String) {
-        let usage: [String: Any] = ["input_tokens": 12, "output_tokens": 1]
+    init(_ turn: ModelTurn, _ delivery: Delivery, model: String, id: String) {
         let message: [String: Any] = [
             "id": id, "type": "message", "role": "assistant", "model": model, "content": [Any](),
-            "stop_reason": NSNull(), "stop_sequence": NSNull(), "usage": usage,
+            "stop_reason": NSNull(), "stop_sequence": NSNull(), "usage": turn.usage.fields(output: 1),
         ]
         add("message_start", ["message": message])
         for (index, block) in turn.blocks.enumerated() {
-            switch block {
-            case .text(let text):
-                add("content_block_start", ["index": index, "content_block": ["type": "text", "text": ""]])
-                if index == 0 { add("ping", [:]) }
-                for word in Self.words(text) {
-                    add("content_block_delta", ["index": index, "delta": ["type": "text_delta", "text": word]])
-                }
-            case .toolUse(let id, let name, let input):
-                let start: [String: Any] = ["type": "tool_use", "id": id, "name": name, "input": [String: Any]()]
-                add("content_block_start", ["index": index, "content_block": start])
-                for piece in [""] + Self.pieces(input) {
-                    let delta = ["type": "input_json_delta", "partial_json": piece]
-                    add("content_block_delta", ["index": index, "delta": delta])
-                }
-            }
+            let (start, deltas) = Self.parts(of: block, inputPiece: delivery.inputPiece)
+            add("content_block_start", ["index": index, "content_block": start])
+            if index == 0 { add("ping", [:]) }
+            for delta in deltas { add("content_block_delta", ["index": index, "delta": delta]) }
             add("content_block_stop", ["index": index])
         }
         let delta: [String: Any] = ["stop_reason": turn.stopReason, "stop_sequence": NSNull()]
-        add("message_delta", ["delta": delta, "usage": ["output_tokens": 9]])
+        add("message_delta", ["delta": delta, "usage": ["output_tokens": turn.usage.output]])
         add("message_stop", [:])
+    }
+
+    /// How a block begins, and the deltas that fill it.
+    private static func parts(of block: ModelTurn.Block, inputPiece: Int) -> ([String: Any], [[String: Any]]) {
+        switch block {
+        case .text(let text): return parts(ofText: words(text))
+        case .pieces(let pieces): return parts(ofText: pieces)
+        case .thinking(let text):
+            let deltas = words(text).map { ["type": "thinking_delta", "thinking": $0] }
+            let signature = ["type": "signature_delta", "signature": "bG9vcGJhY2s="]
+            return (["type": "thinking", "thinking": "", "signature": ""], deltas + [signature])
+        case .toolUse(let id, let name, let input):
+            return parts(ofUse: "tool_use", id, name, [""] + pieces(input, inputPiece))
+        case .serverToolUse(let id, let name, let input):
+            return parts(ofUse: "server_tool_use", id, name, [""] + pieces(input, inputPiece))
+        }
+    }
+
+    private static func parts(ofText pieces: [String]) -> ([String: Any], [[String: Any]]) {
+        (["type": "text", "text": ""], pieces.map { ["type": "text_delta", "text": $0] })
+    }
+
+    private static func parts(
+        ofUse type: String, _ id: String, _ name: String, _ pieces: [String]
+    ) -> ([String: Any], [[String: Any]]) {
+        (
+            ["type": type, "id": id, "name": name, "input": [String: Any]()],
+            pieces.map { ["type": "input_json_delta", "partial_json": $0] }
+        )
     }
 
     static func error(_ type: String) -> String {
@@ -54,12 +71,12 @@ struct EventStream {
         return words
     }
 
-    private static func pieces(_ text: String) -> [String] {
+    private static func pieces(_ text: String, _ size: Int) -> [String] {
         var rest = Substring(text)
         var pieces: [String] = []
         while !rest.isEmpty {
-            pieces.append(String(rest.prefix(9)))
-            rest = rest.dropFirst(9)
+            pieces.append(String(rest.prefix(size)))
+            rest = rest.dropFirst(size)
         }
         return pieces
     }
@@ -71,23 +88,24 @@ extension EventStream {
         var headers = headers
         headers.add(name: "content-type", value: "text/event-stream; charset=utf-8")
         headers.add(name: "cache-control", value: "no-cache")
-        if delivery.isGzipped { headers.add(name: "content-encoding", value: "gzip") }
+        if let coding = delivery.coding { headers.add(name: "content-encoding", value: coding.rawValue) }
         var steps: [ResponseStep] = [.head(.ok, headers)]
-        var gzip = StoredGzip()
-        if delivery.isGzipped { steps.append(.bytes(StoredGzip.header)) }
+        let compressor = delivery.coding.map(BodyCompressor.init)
 
         let errorEvent = delivery.errorEvent.map { [Self.error($0)] }
-        let sent = errorEvent.map { events.prefix(2) + $0 } ?? events[...]
+        let sent = errorEvent.map { events.prefix(delivery.errorAfter) + $0 } ?? events[...]
         for (index, event) in sent.enumerated() {
             if index == delivery.breaksAfter { return steps + [.abort] }
+            if let pause = delivery.pause { steps.append(.pause(pause)) }
             if let gate = delivery.gate { steps.append(.gate(gate)) }
-            let bytes = delivery.isGzipped ? gzip.block(Array(event.utf8)) : Array(event.utf8)
+            let plain = Array(event.utf8)
+            let bytes = compressor?.compress(plain) ?? plain
             let size = delivery.writeSize ?? bytes.count
             for start in stride(from: 0, to: bytes.count, by: size) {
                 steps.append(.bytes(Array(bytes[start..<min(start + size, bytes.count)])))
             }
         }
-        if delivery.isGzipped { steps.append(.bytes(gzip.block([], isLast: true) + gzip.trailer)) }
+        if let compressor { steps.append(.bytes(compressor.compress([], isLast: true))) }
         if let gate = delivery.gate { steps.append(.gate(gate)) }
         return steps + [.end(nil)]
     }

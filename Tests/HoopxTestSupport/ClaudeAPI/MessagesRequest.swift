@@ -2,6 +2,8 @@ import Foundation
 
 /// What the loopback model reads of a `POST /v1/messages` body.
 public struct MessagesRequest: Sendable {
+    /// The body as it came.
+    public let body: [UInt8]
     public let model: String
     public let isStreaming: Bool
     public let toolNames: [String]
@@ -10,15 +12,22 @@ public struct MessagesRequest: Sendable {
     /// The texts of the tool results in the last user message; empty where it holds none.
     public let toolResults: [String]
 
+    /// The body as it came, for a model that looks for something in it.
+    public var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// - Parameters:
+    ///   - model: what the path names, where it is not the body that does.
+    ///   - isStreaming: what the path says, where it is not the body that does.
     /// - Returns: nil where the body is not JSON of that shape; the API answers it with 400.
-    public init?(body: [UInt8]) {
+    public init?(body: [UInt8], model pathModel: String? = nil, isStreaming isStreamingByPath: Bool? = nil) {
         guard let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any],
-            let model = object["model"] as? String,
+            let model = pathModel ?? object["model"] as? String,
             let messages = object["messages"] as? [[String: Any]], !messages.isEmpty,
             object["max_tokens"] is Int
         else { return nil }
+        self.body = body
         self.model = model
-        isStreaming = object["stream"] as? Bool ?? false
+        isStreaming = isStreamingByPath ?? object["stream"] as? Bool ?? false
         toolNames = (object["tools"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
         let last = messages.last { $0["role"] as? String == "user" }
         let blocks = Self.blocks(last?["content"])

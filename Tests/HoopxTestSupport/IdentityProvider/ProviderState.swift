@@ -153,7 +153,8 @@ struct ProviderState {
             withIDToken: settings.deviceGrantReturnsIDToken)
     }
 
-    private mutating func refresh(_ form: [String: String], client: ProviderClient) throws(OAuthRefusal) -> JSONDocument {
+    private mutating func refresh(_ form: [String: String], client: ProviderClient) throws(OAuthRefusal) -> JSONDocument
+    {
         guard let token = form["refresh_token"] else { throw .invalidRequest("refresh_token is missing") }
         guard let index = families.firstIndex(where: { $0.knows(token) && $0.clientID == client.id }) else {
             throw .invalidGrant("the refresh token is not known")

@@ -3,6 +3,7 @@ import HoopxAudit
 import HoopxConfiguration
 import HoopxCore
 import HoopxLinux
+import HoopxMasking
 import HoopxOutbound
 import HoopxPolicy
 import HoopxProxy
@@ -178,7 +179,7 @@ public struct StartupSequence {
     }
 
     private func relay(
-        _ terminal: consuming RecordedTerminal, _ recorder: Recorder, _ content: ContentHandling
+        _ terminal: RecordedTerminal, _ recorder: Recorder, _ content: ContentHandling
     ) throws(HoopxError) -> TerminalRelay {
         let body = recorder.terminalRecording(columns: terminal.size.columns, rows: terminal.size.rows)
         let recording = TerminalRecording(

@@ -3,8 +3,7 @@ import HoopxCore
 import HoopxLinux
 
 /// The terminal that a command gets for its own, so that what it shows can be recorded on its way to the user's.
-struct RecordedTerminal: ~Copyable {
-    private let terminal: ControllingTerminal
+struct RecordedTerminal {
     private let own: PseudoTerminal
     let size: TerminalSize
     /// The command's standard input, output and error.
@@ -25,13 +24,12 @@ struct RecordedTerminal: ~Copyable {
     init() throws(HoopxError) {
         do throws(Errno) {
             own = try PseudoTerminal()
-            guard let terminal = ControllingTerminal(isBlocking: false), let size = terminal.size(),
+            guard let terminal = ControllingTerminal(), let size = terminal.size(),
                 let attributes = terminal.attributes()
             else { throw Errno(ENOTTY) }
             let window = try own.window()
             window.set(attributes)
             window.set(size)
-            self.terminal = terminal
             self.size = size
         } catch {
             throw HoopxError(
@@ -42,9 +40,10 @@ struct RecordedTerminal: ~Copyable {
         standardStreams = [slave, slave, ControllingTerminal.isOpen(on: STDERR_FILENO) ? slave : STDERR_FILENO]
     }
 
-    /// Once the command has its end: the other one.
-    consuming func relay(recording: TerminalRecording) throws(HoopxError) -> TerminalRelay {
+    /// Once the command has its end: what stands before the other one.
+    func relay(recording: TerminalRecording) throws(HoopxError) -> TerminalRelay {
         do throws(Errno) {
+            guard let terminal = ControllingTerminal(isBlocking: false) else { throw Errno.last }
             return TerminalRelay(terminal: terminal, window: try own.window(), recording: recording)
         } catch {
             throw HoopxError(

@@ -19,6 +19,7 @@ struct CandidateQueue {
     private let engine: MaskingEngine
     /// By their ends.
     private var waiting: [Candidate] = []
+    private var isSorted = true
     /// For each detector, where its last value ended: a match within it is no further candidate.
     private var lastEnds: [Int]
     private var block: Block?
@@ -36,12 +37,19 @@ struct CandidateQueue {
     mutating func add(_ matches: inout [PatternDatabase.Match]) {
         guard !matches.isEmpty else { return }
         for match in matches {
-            for entry in engine.index.entriesOfExpression[Int(match.expression)] {
-                waiting.append(Candidate(entry: entry, end: match.end))
-            }
+            for entry in engine.index.entriesOfExpression[Int(match.expression)] { append(entry, match.end) }
         }
         matches.removeAll(keepingCapacity: true)
-        waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.entry.place < $1.entry.place }
+    }
+
+    /// Takes the match of `Detector.Expression.longToken`.
+    mutating func addLongToken(end: Int) {
+        for entry in engine.index.entriesOfLongToken { append(entry, end) }
+    }
+
+    private mutating func append(_ entry: DetectorIndex.Entry, _ end: Int) {
+        if isSorted, let last = waiting.last { isSorted = (last.end, last.entry.place) <= (end, entry.place) }
+        waiting.append(Candidate(entry: entry, end: end))
     }
 
     /// Decides what can be decided.
@@ -50,6 +58,10 @@ struct CandidateQueue {
     ///   - bytes: the end of the view, which begins at `base`.
     ///   - isLast: whether the view ends here.
     mutating func look(_ bytes: UnsafeRawBufferPointer, at base: Int, isLast: Bool, into merger: inout FindingMerger) {
+        if !isSorted {
+            waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.entry.place < $1.entry.place }
+            isSorted = true
+        }
         var kept = 0
         for index in waiting.indices {
             let candidate = waiting[index]

@@ -39,7 +39,9 @@ final class BodyInspection {
     ) throws(UnreadableContent) {
         guard kind.format != nil else { throw .binaryFrames }
         do throws(ContentDecoder.Failure) {
-            decoder = kind.isEncoded ? try ContentDecoder(codings: kind.codings, limit: Self.largestDecoded) : nil
+            decoder =
+                kind.codings.isEmpty
+                ? nil : try ContentDecoder(codings: kind.codings, limit: Self.largestDecoded)
         } catch {
             throw .encoding(error)
         }

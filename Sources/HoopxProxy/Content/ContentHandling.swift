@@ -1,3 +1,4 @@
+import HoopxAudit
 import HoopxMasking
 
 /// What hoopx does with the content of bodies: what takes a finding's place in the record, and in what goes on.
@@ -18,12 +19,14 @@ public struct ContentHandling: Sendable {
         self.response = response
     }
 
-    /// Whether a response may hold pseudonyms, which the target must not get to see.
+    /// Whether a response may hold pseudonyms in whose place the target is to find its own values.
     var restoresPseudonyms: Bool {
         guard let request else { return false }
         return request.standard == .pseudonym || request.byEntity.values.contains(.pseudonym)
     }
 
-    /// Whether a response's bytes are other ones for the target than the upstream's.
-    var changesResponses: Bool { response != nil || restoresPseudonyms }
+    /// The key of the configuration by which bodies of this direction are changed on their way.
+    func setting(_ direction: BodyDirection) -> String {
+        direction == .response && response != nil ? "masking.response" : "masking.request"
+    }
 }

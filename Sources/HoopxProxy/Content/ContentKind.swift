@@ -5,20 +5,15 @@ import NIOHTTP1
 struct ContentKind {
     /// nil where a change would break it, and what it holds cannot be seen: messages in binary frames.
     private(set) var format: BodyFormat?
-    /// In the order in which they were applied.
+    /// In the order in which they were applied; none where it is not encoded.
     let codings: [String]
 
-    /// - Parameter fields: the texts that a stream of events brings piece by piece.
-    init(_ headers: HTTPHeaders, streaming fields: @autoclosure () -> [StreamedField] = []) {
+    init(_ headers: HTTPHeaders) {
         codings = headers[canonicalForm: "content-encoding"].map { $0.lowercased() }
             .filter { $0 != "identity" && !$0.isEmpty }
-        format = Self.format(of: headers.first(name: "content-type"), streaming: fields)
-    }
-
-    var isEncoded: Bool { !codings.isEmpty }
-
-    var isEventStream: Bool {
-        if case .eventStream = format { true } else { false }
+        let contentType = headers.first(name: "content-type")
+        let isFramed = contentType.map(Self.isFramed) ?? false
+        format = isFramed ? nil : BodyFormat(contentType: contentType, streamedFields: StreamedTexts.all)
     }
 
     /// What one side calls text may be JSON to the other, which reads it as what it expects.
@@ -28,19 +23,12 @@ struct ContentKind {
 
     mutating func takeForJSON() { format = .json }
 
-    private static func format(of contentType: String?, streaming fields: () -> [StreamedField]) -> BodyFormat? {
-        guard let contentType else { return .text }
-        let type = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " && $0 != "\t" }
-        switch type {
-        case "application/json", "text/json": return .json
-        case "text/event-stream": return .eventStream(fields())
-        case "application/x-www-form-urlencoded": return .form
-        case "application/vnd.amazon.eventstream", "application/grpc", "application/protobuf",
-            "application/x-protobuf":
-            return nil
-        default:
-            if type.hasSuffix("+json") { return .json }
-            return type.hasPrefix("application/grpc") ? nil : .text
-        }
+    private static func isFramed(_ contentType: String) -> Bool {
+        let type = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
+        return framedTypes.contains(type) || type.hasPrefix("application/grpc")
     }
+
+    private static let framedTypes: Set<String> = [
+        "application/vnd.amazon.eventstream", "application/protobuf", "application/x-protobuf",
+    ]
 }

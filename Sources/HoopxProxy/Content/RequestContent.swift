@@ -20,7 +20,7 @@ final class RequestContent {
     private(set) var facts: ClaudeRequestFacts?
 
     /// - Parameters:
-    ///   - route: what the request asks the Claude API for; nil where it goes elsewhere.
+    ///   - route: what the request asks a Claude model for, in JSON; nil where it asks for something else.
     /// - Throws: where it is to be masked on its way and cannot be.
     init(
         _ headers: HTTPHeaders, route: ClaudeRoute?, handling: ContentHandling, recording: BodyRecording

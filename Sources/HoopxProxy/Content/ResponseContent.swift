@@ -19,24 +19,29 @@ final class ResponseContent {
     private(set) var failure: UnreadableContent?
 
     /// - Parameters:
-    ///   - readsClaude: whether it answers a request for a message of a Claude model.
-    /// - Throws: where other bytes are to go on, and cannot be made.
+    ///   - readsMessage: whether it answers a request for a message of a Claude model.
+    /// - Throws: where it is to be masked on its way, and cannot be.
     init(
-        _ head: HTTPResponseHead, readsClaude: Bool, handling: ContentHandling, recording: BodyRecording
+        _ head: HTTPResponseHead, readsMessage: Bool, handling: ContentHandling, recording: BodyRecording
     ) throws(UnreadableContent) {
-        let kind = ContentKind(head.headers, streaming: StreamedTexts.all)
+        let kind = ContentKind(head.headers)
         self.recording = recording
-        isInline = handling.changesResponses
-        reader = readsClaude ? ClaudeResponseReader(isEventStream: kind.isEventStream) : nil
+        let contentType = readsMessage ? head.headers.first(name: "content-type") : nil
+        reader = contentType.flatMap { ClaudeResponseReader(contentType: $0) }
+        let isPart = head.status == .partialContent
         do throws(UnreadableContent) {
             // Of a part, nobody can tell what it begins in the middle of.
-            if isInline, head.status == .partialContent { throw .part }
-            inspection = try BodyInspection(
+            if isPart, handling.response != nil { throw .part }
+            let inspection = try BodyInspection(
                 kind, handling: handling, forwarding: handling.response,
-                restoringPseudonyms: handling.restoresPseudonyms)
+                restoringPseudonyms: handling.restoresPseudonyms && !isPart)
+            self.inspection = inspection
+            isInline = inspection.isInline
         } catch {
-            if isInline { throw error }
+            // A pseudonym that is not put back tells nobody anything.
+            if handling.response != nil { throw error }
             inspection = nil
+            isInline = false
             failure = error
         }
     }

@@ -22,17 +22,16 @@ enum UnreadableContent: Error, Equatable, CustomStringConvertible {
 }
 
 extension Refusal {
-    /// - Parameter direction: `request` or `response`, as the configuration names it.
+    /// - Parameter setting: the key of the configuration that asks for it: `masking.response`.
     static func unreadable(
-        _ reason: UnreadableContent, _ direction: BodyDirection, subject: String, closesConnection: Bool = false
+        _ reason: UnreadableContent, _ direction: BodyDirection, setting: String, subject: String,
+        closesConnection: Bool = false
     ) -> Refusal {
-        let setting = "masking.\(direction.rawValue)"
         let what = "the \(direction.rawValue)'s body cannot be masked: \(reason)"
         let hint =
-            switch direction {
-            case .request: "\(what); send it as it is, or in gzip, deflate, br or zstd, or set \(setting): off"
-            case .response: "\(what); ask for Accept-Encoding: identity, or set \(setting): off"
-            }
+            direction == .request
+            ? "\(what); send it as it is, or in gzip, deflate, br or zstd, or set \(setting): off"
+            : "\(what); ask for Accept-Encoding: identity, or set \(setting): off"
         return Refusal(
             Denial(code: .contentUnreadable, layer: .masking, rule: setting, subject: subject, hint: hint),
             status: direction == .request ? .unsupportedMediaType : .badGateway, closesConnection: closesConnection)

@@ -122,6 +122,12 @@ struct AdmittedRequest {
     /// Asks for the whole of what is there: of parts, nobody could mask a value that lies in two of them.
     mutating func askForWhole() { head.headers.removeRange() }
 
+    /// What it asks a Claude model for, in JSON; nil where it asks for something else.
+    var modelRoute: ClaudeRoute? {
+        let operations: [ClaudeOperation] = [.messagesCreate, .messagesCountTokens, .batchesCreate]
+        return claudeRoute.flatMap { operations.contains($0.operation) ? $0 : nil }
+    }
+
     /// Names the whole URL, as a proxy is asked for plain HTTP (RFC 9112, 3.2.2).
     mutating func useAbsoluteForm(proxyAuthorization: Secret?) {
         let url = UpstreamURL(isTLS: upstream.isTLS, destination: upstream.destination)

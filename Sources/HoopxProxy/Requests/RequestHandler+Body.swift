@@ -11,12 +11,14 @@ extension RequestHandler {
         guard let context, let record else { return }
         do throws(UnreadableContent) {
             requestContent = try RequestContent(
-                request.head.headers, route: request.claudeRoute, handling: services.content,
+                request.head.headers, route: request.modelRoute, handling: services.content,
                 recording: services.recorder.body(of: record.number, .request))
         } catch {
             // A client that waits for leave to send its body may send it or not: nobody could tell.
             refuse(
-                .unreadable(error, .request, subject: request.subject, closesConnection: request.expectsContinue))
+                .unreadable(
+                    error, .request, setting: services.content.setting(.request), subject: request.subject,
+                    closesConnection: request.expectsContinue))
             return
         }
         body = BodyCollector(
@@ -169,7 +171,10 @@ extension RequestHandler {
             try step()
             return true
         } catch {
-            if let request { refuse(.unreadable(error, .request, subject: request.subject)) }
+            if let request {
+                let setting = services.content.setting(.request)
+                refuse(.unreadable(error, .request, setting: setting, subject: request.subject))
+            }
             return false
         }
     }

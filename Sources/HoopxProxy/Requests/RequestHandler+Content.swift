@@ -15,7 +15,7 @@ extension RequestHandler {
         else { return true }
         do throws(UnreadableContent) {
             let content = try ResponseContent(
-                head, readsClaude: request.claudeRoute != nil, handling: services.content,
+                head, readsMessage: request.claudeRoute?.operation == .messagesCreate, handling: services.content,
                 recording: services.recorder.body(of: record.number, .response))
             responseContent = content
             guard content.isInline else { return true }
@@ -24,7 +24,7 @@ extension RequestHandler {
             head.headers.removeValidators()
             return true
         } catch {
-            refuse(.unreadable(error, .response, subject: request.subject))
+            refuse(unreadable(error, of: request))
             return false
         }
     }
@@ -99,8 +99,11 @@ extension RequestHandler {
     }
 
     private func breakOff(unreadable reason: UnreadableContent) {
-        guard let request else { return }
-        breakOff(.unreadable(reason, .response, subject: request.subject))
+        if let request { breakOff(unreadable(reason, of: request)) }
+    }
+
+    private func unreadable(_ reason: UnreadableContent, of request: AdmittedRequest) -> Refusal {
+        .unreadable(reason, .response, setting: services.content.setting(.response), subject: request.subject)
     }
 
     private func write(_ buffer: ByteBuffer) { context?.write(wrapOutboundOut(buffer), promise: nil) }

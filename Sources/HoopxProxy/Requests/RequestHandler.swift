@@ -139,7 +139,7 @@ final class RequestHandler: ChannelDuplexHandler {
         isResponseWhole = false
         do throws(Refusal) {
             var request = try pipeline.admit(head)
-            if request.connection != nil, services.content.changesResponses { request.askForWhole() }
+            if request.connection != nil, services.content.response != nil { request.askForWhole() }
             state.admitted(keepsClient: request.keepsClient, collects: request.collectsBody)
             self.request = request
             openRecord(

@@ -43,7 +43,7 @@ struct MachineFacts {
     /// Compiles the detectors, as a run does: they need what not every processor has.
     private static func masking(_ configuration: MaskingConfiguration) -> Result<String, HoopxError> {
         Result { () throws(HoopxError) in
-            let assembly = try MaskingAssembly(configuration)
+            let assembly = try MaskingAssembly(configuration, stateDirectory: nil)
             _ = try assembly.handling()
             return assembly.description
         }

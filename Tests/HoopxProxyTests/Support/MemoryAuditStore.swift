@@ -72,6 +72,9 @@ final class MemoryAuditStore: AuditStore {
 
     func body(_ key: BodyKey, of session: SessionID) throws(HoopxError) -> StoredBody? { nil }
 
+    /// What was stored of each body so far.
+    var allBodies: [[UInt8]] { state.withLock { Array($0.bodies.values) } }
+
     /// What was stored of a body so far.
     func bytes(of key: BodyKey) -> [UInt8] { state.withLock { $0.bodies[key] ?? [] } }
 }

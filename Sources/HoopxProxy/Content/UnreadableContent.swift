@@ -28,11 +28,10 @@ extension Refusal {
         closesConnection: Bool = false
     ) -> Refusal {
         let what = "the \(direction.rawValue)'s body cannot be masked: \(reason)"
-        let hint =
-            switch direction {
-            case .request: "\(what); send it as it is, or in gzip, deflate, br or zstd, or set \(setting): off"
-            case .response: "\(what); ask for Accept-Encoding: identity, or set \(setting): off"
-            }
+        let remedy =
+            direction == .request
+            ? "send it as it is, or in gzip, deflate, br or zstd" : "ask for Accept-Encoding: identity"
+        let hint = "\(what); \(remedy), or set \(setting): off"
         return Refusal(
             Denial(code: .contentUnreadable, layer: .masking, rule: setting, subject: subject, hint: hint),
             status: direction == .request ? .unsupportedMediaType : .badGateway, closesConnection: closesConnection)

@@ -140,8 +140,8 @@ let package = Package(
         .target(
             name: "HoopxCommands",
             dependencies: [
-                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxAudit",
-                "HoopxTransparency", "HoopxSandbox", "HoopxSession", "CQREncode",
+                "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxConfiguration", "HoopxIdentity", "HoopxClaude",
+                "HoopxAudit", "HoopxTransparency", "HoopxSandbox", "HoopxSession", "CQREncode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swift),
@@ -255,7 +255,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "HoopxCommandsTests",
-            dependencies: ["HoopxCommands", "HoopxAudit", "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxSession"],
+            dependencies: [
+                "HoopxCommands", "HoopxAudit", "HoopxClaude", "HoopxCore", "HoopxJSON", "HoopxLinux", "HoopxSession",
+            ],
             swiftSettings: swift),
     ]
 )

@@ -27,3 +27,19 @@ size_t hoopx_plain_length(const unsigned char *text, size_t length, bool backsla
     }
     return offset;
 }
+
+size_t hoopx_find_run(const unsigned char *text, size_t length, size_t start, size_t minimum, const unsigned char *members)
+{
+    /* From the end of what would be a run backwards: mostly a byte near it is no member, and the rest is skipped. */
+    while (length >= minimum && start <= length - minimum) {
+        size_t end = start + minimum;
+        while (end > start && members[text[end - 1]] != 0) {
+            end -= 1;
+        }
+        if (end == start) {
+            return start;
+        }
+        start = end;
+    }
+    return start;
+}

@@ -22,6 +22,21 @@ enum Console {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
+    /// Shows JSON: elsewhere byte for byte, on a terminal as `inert(json:)` has it.
+    static func print(json: String) { print(width == nil ? json : inert(json: json)) }
+
+    /// JSON with an escape for every character that a terminal could act on. Its values are the same.
+    static func inert(json: String) -> String {
+        json.unicodeScalars.map { scalar in
+            // A line feed stands between values only: within a text it is an escape already.
+            guard scalar != "\n", !isHarmless(scalar) else { return String(scalar) }
+            return String(scalar).utf16.map { unit in
+                let digits = String(unit, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }.joined()
+        }.joined()
+    }
+
     /// Shows lines of hoopx's own making on standard error as they are: a picture.
     static func draw(_ lines: [String]) {
         write(lines.map { $0 + "\n" }.joined(), to: STDERR_FILENO)

@@ -1,3 +1,4 @@
+import Crypto
 import HoopxCore
 
 /// All detectors of a run, compiled: immutable, and used by any number of threads at once.
@@ -11,8 +12,8 @@ public final class MaskingEngine: Sendable {
     /// - Parameters:
     ///   - detectors: what is looked for: `Detector.standard`, and those of `Detector(custom:)`.
     ///   - allowing: values that are never findings, compared as they are once escapes are undone, in any case.
-    ///   - database: `serializedDatabase` of an engine with the same `databaseKey`, from whoever can vouch for its bytes:
-    ///     what is not hoopx's own can corrupt memory. It is ignored where it does not fit.
+    ///   - database: `serializedDatabase` of an engine whose detectors had the same `databaseDigest`, from whoever can vouch
+    ///     for its bytes: what is not hoopx's own can corrupt memory. It is ignored where it cannot be loaded.
     /// - Throws: where an expression cannot be compiled.
     public init(
         _ detectors: [Detector] = Detector.standard, allowing: Set<String> = [], database: [UInt8]? = nil
@@ -31,6 +32,22 @@ public final class MaskingEngine: Sendable {
             let pattern = error.expression.map { " \"\(index.expressions[$0].pattern)\"" } ?? "s"
             throw HoopxError(.startup, doing: "compiling the pattern\(pattern) of the detectors", found: error.message)
         }
+    }
+
+    /// Tells databases apart by all that they are compiled from: the expressions in their order, the compiler's version and
+    /// the processor's features. 32 bytes (SHA-256).
+    public static func databaseDigest(_ detectors: [Detector]) -> [UInt8] {
+        var hash = SHA256()
+        func add(_ text: String) {
+            withUnsafeBytes(of: UInt64(text.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: Array(text.utf8))
+        }
+        add(PatternDatabase.platform)
+        for expression in DetectorIndex(detectors).expressions {
+            add(expression.pattern)
+            add(expression.isCaseless ? "caseless" : "")
+        }
+        return Array(hash.finalize())
     }
 
     /// The compiled patterns, to be kept for the next run: it takes longer to compile than to load them.

@@ -8,10 +8,13 @@
 #   provider/       a virtual environment with django-oauth-toolkit, an identity provider
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
+#   tlog            a verifier and a witness of transparency logs, made of Go's golang.org/x/mod/sumdb (tlog.go)
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 clients=$(cd "$here/../.." && pwd)/.build/clients
+# Where Debian's packages of Go libraries lie.
+go_sources=/usr/share/gocode
 agent_sdk=0.2.187
 anthropic=2.12.0
 anthropic_old=0.125.0
@@ -37,6 +40,7 @@ install_packages() {
     command -v git >/dev/null || missing="$missing git"
     command -v musl-gcc >/dev/null || missing="$missing musl-tools"
     command -v go >/dev/null || missing="$missing golang-go"
+    [ -d "$go_sources/src/golang.org/x/mod/sumdb/note" ] || missing="$missing golang-golang-x-mod-dev"
     command -v javac >/dev/null || missing="$missing openjdk-17-jdk-headless"
     command -v bwrap >/dev/null || missing="$missing bubblewrap"
     command -v chromium >/dev/null || missing="$missing chromium"
@@ -82,10 +86,12 @@ install_old_anthropic() {
 build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
-    source=$here/Clients/fetch.go
-    [ "$clients/fetch" -nt "$source" ] ||
-        CGO_ENABLED=0 GO111MODULE=off GOPATH="$clients/go" GOCACHE="$clients/go/cache" \
-            go build -o "$clients/fetch" "$source"
+    for program in fetch tlog; do
+        source=$here/Clients/$program.go
+        [ "$clients/$program" -nt "$source" ] ||
+            CGO_ENABLED=0 GO111MODULE=off GOPATH="$clients/go:$go_sources" GOCACHE="$clients/go/cache" \
+                go build -o "$clients/$program" "$source"
+    done
 }
 
 install_packages

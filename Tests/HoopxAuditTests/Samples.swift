@@ -37,6 +37,14 @@ enum Sample {
             startedAt: Timestamp(microseconds: 1_795_396_827_300_000), credential: .injected)
     }
 
+    /// The same with its end.
+    static func ended(_ number: Int64) -> RequestRecord {
+        var record = request(number)
+        (record.status, record.duration, record.firstByteAfter) = (200, 900, 100)
+        (record.requestBytes, record.responseBytes) = (3, 5)
+        return record
+    }
+
     /// A principal of which everything is known, in letters that JSON and SQL would take for their own.
     static let verifiedUser = Principal(
         kind: .user, name: "ada@example.com", subject: "00u1-\"ada\"", issuer: "https://idp.example.com/tenant",
@@ -73,6 +81,22 @@ func withStore(_ body: (SQLiteAuditStore, _ directory: String) async throws -> V
     let directory = try TemporaryDirectory(owner: .current)
     defer { directory.remove() }
     try await body(try SQLiteAuditStore(directory: directory.path + "/state/hoopx"), directory.path + "/state/hoopx")
+}
+
+extension Recorder {
+    /// Waits until a request may go on.
+    @discardableResult
+    func recordBeforeEgress(_ request: RequestRecord) async -> HoopxError? {
+        await withCheckedContinuation { continuation in
+            recordBeforeEgress(request) { continuation.resume(returning: $0) }
+        }
+    }
+}
+
+extension AuditStore {
+    func decodedEvents(of session: SessionID) throws -> [AuditEvent] {
+        try events(of: session, after: 0, limit: .max).map { try AuditEvent(payload: $0.payload ?? []) }
+    }
 }
 
 /// Writes records as a recorder would, so that a test can say what is there.

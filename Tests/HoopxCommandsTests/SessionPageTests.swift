@@ -35,7 +35,8 @@ struct SessionPageTests {
         ]
         return SessionDetails(
             summary: SessionSummary(record: record, connectionCount: 0, requestCount: 2, denialCount: 0),
-            connections: [], requests: [injected, clients], denials: [], leases: leases, executions: [],
+            connections: [], requests: [injected, clients], denials: [], leases: leases, toolUses: [], maskings: [],
+            executions: [],
             executionCounts: nil)
     }
 

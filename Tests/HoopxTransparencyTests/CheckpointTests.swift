@@ -76,15 +76,19 @@ struct CheckpointTests {
             let lines = proof.encoded.split(separator: "\n", omittingEmptySubsequences: false)
             #expect(lines[0] == "c2sp.org/tlog-proof@v1")
             #expect(lines[1] == "index \(index)")
-            let withExtra = ([lines[0], "extra AAAA"] + lines[1...]).joined(separator: "\n")
-            #expect(try TransparencyProof(withExtra) == proof)
+            let leaf = Array("leaf \(index)".utf8)
+            let withExtra = TransparencyProof(
+                InclusionProof(of: index, treeSize: 9, in: tree), checkpoint: note, extra: leaf)
+            #expect(try TransparencyProof(withExtra.encoded) == withExtra)
+            #expect(withExtra.encoded.split(separator: "\n")[1].hasPrefix("extra bGVhZi"))
         }
     }
 
     @Test(arguments: [
         "", "c2sp.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v2\nindex 0\n\nNOTE",
         "c2sp.org/tlog-proof@v1\nindex -1\n\nNOTE",
-        "c2sp.org/tlog-proof@v1\nindex 01\n\nNOTE", "c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n\nNOTE",
+        "c2sp.org/tlog-proof@v1\nextra =\nindex 0\n\nNOTE", "c2sp.org/tlog-proof@v1\nindex 01\n\nNOTE",
+        "c2sp.org/tlog-proof@v1\nindex 0\nAAAA\n\nNOTE",
         "c2sp.org/tlog-proof@v1\nindex 0\n", "c2sp.org/tlog-proof@v1\nindex 0\n\n",
     ])
     func whatIsNoProofIsRefused(_ text: String) {

@@ -12,4 +12,11 @@
  */
 size_t hoopx_plain_length(const unsigned char *text, size_t length, bool backslash_escapes);
 
+/*
+ * Where the first run of at least `minimum` bytes begins of which `members` is not 0, at or behind `start`, which is where
+ * a run may begin. If less than `minimum` bytes follow the result, there is none, and it is where to go on once there are
+ * more.
+ */
+size_t hoopx_find_run(const unsigned char *text, size_t length, size_t start, size_t minimum, const unsigned char *members);
+
 #endif

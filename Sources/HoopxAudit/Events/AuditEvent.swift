@@ -29,6 +29,7 @@ public struct AuditEvent: Sendable, Hashable {
         case error(ErrorRecord)
         case retention(RetentionRecord)
         case legalHold(LegalHoldRecord)
+        case logKey(LogKeyRecord)
     }
 
     public var kind: EventKind {
@@ -53,6 +54,7 @@ public struct AuditEvent: Sendable, Hashable {
         case .error: .error
         case .retention: .retention
         case .legalHold: .legalHold
+        case .logKey: .logKey
         }
     }
 }

@@ -31,4 +31,15 @@ public enum EventKind: String, Sendable, CaseIterable {
     case retention
     /// A session's payloads are kept whatever their age, or not any more.
     case legalHold = "legal_hold"
+    /// The log is signed with another key from here on.
+    case logKey = "log_key"
+
+    /// Whether retention spares its payload: without it nobody could tell that what is missing was deleted for its age,
+    /// or which key has signed what.
+    var isKept: Bool {
+        switch self {
+        case .retention, .legalHold, .logKey: true
+        default: false
+        }
+    }
 }

@@ -45,6 +45,7 @@ extension AuditEvent {
         case .error: content = .error(try ErrorRecord(data))
         case .retention: content = .retention(try RetentionRecord(data))
         case .legalHold: content = .legalHold(try LegalHoldRecord(data))
+        case .logKey: content = .logKey(try LogKeyRecord(data))
         }
         guard try fields.value("kind", of: EventKind.self) == kind else { throw fields.malformed("kind") }
     }

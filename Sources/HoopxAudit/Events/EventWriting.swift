@@ -39,6 +39,7 @@ extension AuditEvent {
         case .error(let record): record.write(to: &writer)
         case .retention(let record): record.write(to: &writer)
         case .legalHold(let record): record.write(to: &writer)
+        case .logKey(let record): record.write(to: &writer)
         }
     }
 }

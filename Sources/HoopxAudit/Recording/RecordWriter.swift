@@ -14,7 +14,7 @@ struct RecordWriter {
     /// Bodies that are over and that no event has told of.
     private var finished: [BodyKey: RecordedBody] = [:]
     /// Of the terminal that is recorded.
-    private var terminalSize: (columns: Int64, rows: Int64) = (0, 0)
+    var terminalSize: (columns: Int64, rows: Int64) = (0, 0)
     private var lastSequence: Int64 = 0
     /// What is to be written next: what could not be written, and what came since.
     private(set) var unwritten: EventBatch
@@ -83,7 +83,8 @@ struct RecordWriter {
         case .decision(let denial, let request):
             add(.decision(DecisionRecord(masking.masked(denial), ofRequest: request)), at: entry.moment)
         case .error(let error): add(.error(masking.masked(ErrorRecord(error))), at: entry.moment)
-        case .terminal(let columns, let rows): terminalSize = (columns, rows)
+        // Its size is known by now; its end makes the event.
+        case .terminal: break
         case .facts(let facts):
             record.add(facts)
             add(.sessionStart(record), at: entry.moment)

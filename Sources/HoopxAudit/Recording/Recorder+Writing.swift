@@ -165,6 +165,7 @@ extension Recorder {
         var requests: Set<Int64> = []
         for entry in entries {
             switch entry.content {
+            case .terminal(let columns, let rows): writer.terminalSize = (columns, rows)
             case .request(let record): requests.insert(record.number)
             case .response(let record):
                 requests.insert(record.number)

@@ -42,7 +42,7 @@ public struct RecordBatch: Sendable, Equatable {
             maskings.removeAll { $0.request == record.request && $0.place == record.place }
             maskings.append(record)
         case .terminal(let record): terminal = record
-        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold: break
+        case .sessionStart, .sessionEnd, .decision, .error, .retention, .legalHold, .logKey: break
         }
     }
 

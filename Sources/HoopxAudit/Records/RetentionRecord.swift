@@ -18,11 +18,13 @@ public struct RetentionRecord: Hashable, Sendable {
 
 /// Whether a session's payloads are kept whatever their age.
 public struct LegalHoldRecord: Hashable, Sendable {
+    public let session: SessionID
     public let isHeld: Bool
     /// As its author gave it.
     public let reason: String?
 
-    public init(isHeld: Bool, reason: String?) {
+    public init(session: SessionID, isHeld: Bool, reason: String?) {
+        self.session = session
         self.isHeld = isHeld
         self.reason = reason
     }

@@ -186,9 +186,11 @@ enum AuditSchema {
         CREATE TABLE log_state (
             id INTEGER PRIMARY KEY CHECK (id = 0),
             frontier BLOB NOT NULL,           -- the size in eight bytes, and the roots of the perfect subtrees
-            chunk_generation INTEGER NOT NULL
+            chunk_generation INTEGER NOT NULL,
+            origin TEXT,                      -- the log's name; NULL until it has an event
+            verifier_key TEXT                 -- of the key that signs now, as C2SP signed-note has it
         ) STRICT;
-        INSERT INTO log_state VALUES (0, x'0000000000000000', 0);
+        INSERT INTO log_state VALUES (0, x'0000000000000000', 0, NULL, NULL);
 
         -- Roots of perfect subtrees of 2^level leaves, so that proofs need not read all leaves.
         CREATE TABLE tree_node (
@@ -203,6 +205,16 @@ enum AuditSchema {
             time INTEGER NOT NULL,
             note TEXT NOT NULL                -- C2SP tlog-checkpoint, signed
         ) STRICT;
+
+        -- Places outside of the record where a checkpoint is kept.
+        CREATE TABLE anchor (
+            size INTEGER NOT NULL,            -- of the checkpoint
+            kind TEXT NOT NULL,               -- file, directory, timestamp, witness
+            place TEXT NOT NULL,              -- a path, or a URL
+            time INTEGER NOT NULL,
+            evidence BLOB NOT NULL,           -- RFC 3161 in DER, or C2SP tlog-cosignature lines
+            PRIMARY KEY (size, kind, place)
+        ) STRICT, WITHOUT ROWID;
 
         ALTER TABLE request ADD COLUMN operation TEXT;
         ALTER TABLE request ADD COLUMN model TEXT;

@@ -4,8 +4,7 @@ import HoopxTransparency
 
 /// Appends events to the log, and what follows from them to the other tables, in the caller's transaction.
 struct EventLog {
-    /// nil where no checkpoints are made.
-    let signer: LogSigner?
+    let signing: CheckpointSigning
     /// How many events lie between two checkpoints, at most.
     let checkpointInterval: Int64
 
@@ -16,7 +15,8 @@ struct EventLog {
     func append(
         _ events: [LoggedEvent], of session: SessionID, to state: inout LogState, in database: Database
     ) throws {
-        guard !events.isEmpty else { return }
+        guard let first = events.first else { return }
+        let signer = try signer(principal: first.event.principal, &state, in: database)
         let name = session.description
         var last = try Self.lastSequence(of: session, in: database)
         let sizeBefore = state.frontier.size
@@ -31,29 +31,72 @@ struct EventLog {
                 throw DamagedRow(found: "event \(last + 1) of session \(name) is missing")
             }
             last = event.sequence
-            try database.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
-                row.bind(state.frontier.size)
-                row.bind(name)
-                row.bind(event.sequence)
-                row.bind(event.kind.rawValue)
-                row.bind(event.moment.time.microseconds)
-                row.bind(logged.payload)
-                row.bind(logged.leafHash.bytes)
-            }
-            for node in state.frontier.append(logged.leafHash) {
-                try database.run("INSERT INTO tree_node VALUES (?, ?, ?)") { row in
-                    row.bind(Int64(node.level))
-                    row.bind(node.number)
-                    row.bind(node.hash.bytes)
-                }
-            }
-            try Projection.apply(event, to: database)
+            try insert(logged, &state, in: database)
             if case .sessionEnd = event.content { isEnd = true }
         }
         guard state.frontier.size > sizeBefore else { return }
         try state.store(in: database)
         let isDue = sizeBefore / checkpointInterval != state.frontier.size / checkpointInterval
-        if isEnd || isDue { try makeCheckpoint(of: state.frontier, in: database) }
+        if isEnd || isDue { try makeCheckpoint(of: state.frontier, by: signer, in: database) }
+    }
+
+    /// Appends an event that belongs to no running session, as one of a session of its own.
+    func append(
+        _ content: AuditEvent.Content, for principal: EventPrincipal, to state: inout LogState, in database: Database
+    ) throws {
+        let moment = EventMoment.now()
+        let session = SessionID.generate(day: moment.time.day)
+        let event = AuditEvent(
+            session: session, sequence: 1, moment: moment, principal: principal, content: content)
+        try append([LoggedEvent(event)], of: session, to: &state, in: database)
+    }
+
+    /// The newest checkpoint, made now where none covers all events.
+    ///
+    /// - Returns: nil where the log has no events.
+    func checkpoint(_ state: LogState, in database: Database) throws -> SignedCheckpoint? {
+        guard state.frontier.size > 0, let origin = state.origin else { return nil }
+        let sql = "SELECT note FROM checkpoint WHERE size = ?"
+        if let note = try String.fetchOne(database, sql: sql, arguments: [state.frontier.size]) {
+            return try SignedCheckpoint(note)
+        }
+        return try makeCheckpoint(of: state.frontier, by: try signing.signer(of: origin), in: database)
+    }
+
+    /// What signs the log. Where that is not what did before, an event says so.
+    private func signer(
+        principal: EventPrincipal, _ state: inout LogState, in database: Database
+    ) throws -> LogSigner {
+        if state.origin == nil { try state.name(LogKeyFile.newOrigin(), in: database) }
+        guard let origin = state.origin else { throw DamagedRow(found: "its log has no name") }
+        let signer = try signing.signer(of: origin)
+        let key = signer.verifier.description
+        guard key != state.verifierKey else { return signer }
+        let record = LogKeyRecord(key: key, previous: state.verifierKey)
+        try state.sign(with: key, in: database)
+        try append(.logKey(record), for: principal, to: &state, in: database)
+        return signer
+    }
+
+    private func insert(_ logged: LoggedEvent, _ state: inout LogState, in database: Database) throws {
+        let event = logged.event
+        try database.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
+            row.bind(state.frontier.size)
+            row.bind(event.session.description)
+            row.bind(event.sequence)
+            row.bind(event.kind.rawValue)
+            row.bind(event.moment.time.microseconds)
+            row.bind(logged.payload)
+            row.bind(logged.leafHash.bytes)
+        }
+        for node in state.frontier.append(logged.leafHash) {
+            try database.run("INSERT INTO tree_node VALUES (?, ?, ?)") { row in
+                row.bind(Int64(node.level))
+                row.bind(node.number)
+                row.bind(node.hash.bytes)
+            }
+        }
+        try Projection.apply(event, to: database)
     }
 
     /// 0 where it has none.
@@ -61,15 +104,17 @@ struct EventLog {
         try database.run("SELECT max(sequence) FROM event WHERE session = ?") { $0.bind(session.description) } ?? 0
     }
 
-    private func makeCheckpoint(of frontier: TreeFrontier, in database: Database) throws {
-        guard let signer else { return }
+    @discardableResult private func makeCheckpoint(
+        of frontier: TreeFrontier, by signer: LogSigner, in database: Database
+    ) throws -> SignedCheckpoint {
         let checkpoint = Checkpoint(origin: signer.verifier.name, size: frontier.size, root: frontier.root)
-        let note = try signer.sign(checkpoint).encoded
+        let note = try signer.sign(checkpoint)
         try database.run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)") { row in
             row.bind(frontier.size)
             row.bind(Timestamp.now().microseconds)
-            row.bind(note)
+            row.bind(note.encoded)
         }
+        return try SignedCheckpoint(note)
     }
 
     private static func check(_ logged: LoggedEvent, isStoredIn database: Database) throws {

@@ -32,12 +32,23 @@ enum Projection {
                 record.isHeld
                     ? "INSERT OR REPLACE INTO legal_hold VALUES (?, ?, ?)" : "DELETE FROM legal_hold WHERE session = ?"
             ) { row in
-                row.bind(session)
+                row.bind(record.session.description)
                 guard record.isHeld else { return }
                 row.bind(event.moment.time.microseconds)
                 row.bind(record.reason)
             }
-        case .error, .retention: break
+        case .retention(let record):
+            for session in record.sessions { try delete(session, in: database) }
+        case .error, .logKey: break
+        }
+    }
+
+    /// Deletes the rows of a session.
+    private static func delete(_ session: SessionID, in database: Database) throws {
+        for table in tables {
+            try database.run("DELETE FROM \(table) WHERE \(table == "session" ? "id" : "session") = ?") { row in
+                row.bind(session.description)
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 public final class SQLiteAuditStore: AuditStore {
     let path: String
     let queue: DatabaseQueue
-    private let log: EventLog
+    let log: EventLog
     private let chunks = ChunkTable()
     private let durability: AuditSettings.Durability
     private let synchronize: @Sendable () throws(HoopxError) -> Void
@@ -21,29 +21,30 @@ public final class SQLiteAuditStore: AuditStore {
     /// Opens `audit.sqlite` in a directory (`$XDG_STATE_HOME/hoopx`), and makes both where they are missing, with modes
     /// 0700 and 0600.
     ///
-    /// - Parameter signer: signs the log's checkpoints; none are made without.
     /// - Throws: where they are not the caller's alone, the file is no audit database, or is of a newer hoopx.
     public convenience init(
-        directory: String, settings: AuditSettings = AuditSettings(), signer: LogSigner? = nil
+        directory: String, settings: AuditSettings = AuditSettings()
     ) throws(HoopxError) {
         let file = AuditFile(directory: directory)
         try file.prepare()
-        try self.init(path: file.path, settings: settings, signer: signer)
+        try self.init(path: file.path, settings: settings, signing: CheckpointSigning(directory: directory))
     }
 
     /// Opens the database where there is one, without making anything.
     ///
     /// - Returns: nil where the directory has none: no session was ever recorded.
     public static func existing(
-        directory: String, settings: AuditSettings = AuditSettings(), signer: LogSigner? = nil
+        directory: String, settings: AuditSettings = AuditSettings()
     ) throws(HoopxError) -> SQLiteAuditStore? {
         let file = AuditFile(directory: directory)
-        return try file.exists() ? try SQLiteAuditStore(path: file.path, settings: settings, signer: signer) : nil
+        guard try file.exists() else { return nil }
+        return try SQLiteAuditStore(
+            path: file.path, settings: settings, signing: CheckpointSigning(directory: directory))
     }
 
     /// - Parameter synchronize: waits until the disk has what was committed.
     init(
-        path: String, settings: AuditSettings, signer: LogSigner?,
+        path: String, settings: AuditSettings, signing: CheckpointSigning,
         synchronize: (@Sendable () throws(HoopxError) -> Void)? = nil
     ) throws(HoopxError) {
         var configuration = Configuration()
@@ -59,7 +60,7 @@ public final class SQLiteAuditStore: AuditStore {
         }
         self.path = path
         durability = settings.durability
-        log = EventLog(signer: signer, checkpointInterval: max(1, settings.checkpointInterval))
+        log = EventLog(signing: signing, checkpointInterval: max(1, settings.checkpointInterval))
         if let synchronize {
             self.synchronize = synchronize
         } else {

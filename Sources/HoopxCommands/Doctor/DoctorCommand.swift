@@ -31,7 +31,7 @@ struct DoctorCommand: ParsableCommand {
             let examination = Examination.run(
                 configurationPath: configurationPath, environment: OwnEnvironment.variables)
             if json {
-                Console.print(DoctorJSON.document(examination))
+                Console.print(json: DoctorJSON.document(examination))
             } else {
                 for line in DoctorPage.lines(of: examination) { Console.print(line) }
             }

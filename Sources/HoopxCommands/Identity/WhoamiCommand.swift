@@ -25,7 +25,7 @@ struct WhoamiCommand: ParsableCommand {
             switch try ForegroundWork.run({ () async throws(HoopxError) in try await context.current() }) {
             case .somebody(let principal):
                 if json {
-                    Console.print(PrincipalJSON.document(principal))
+                    Console.print(json: PrincipalJSON.document(principal))
                 } else {
                     for line in PrincipalPage.lines(of: principal, now: .now()) { Console.print(line) }
                 }

@@ -15,6 +15,8 @@ enum SessionJSON {
         object["connections"] = .array(details.connections.map(connection))
         object["leases"] = .array(details.leases.map(lease))
         object["requests"] = .array(details.requests.map(request))
+        object["tool_uses"] = .array(details.toolUses.map(toolUse))
+        object["maskings"] = .array(details.maskings.map(masking))
         object["denials"] = .array(details.denials.map(denial))
         object["advisory_executions"] = details.executionCounts.map { executions(details.executions, $0) } ?? .null
         return JSONValue.object(object).page
@@ -99,6 +101,39 @@ enum SessionJSON {
             "response_bytes": .integer(record.responseBytes),
             "first_byte_us": JSONValue(record.firstByteAfter),
             "duration_us": JSONValue(record.duration),
+            "operation": JSONValue(record.operation),
+            "model": JSONValue(record.model),
+            "stop_reason": JSONValue(record.stopReason),
+            "upstream_request_id": JSONValue(record.upstreamRequestID),
+            "usage": record.usage.map(usage) ?? .null,
+        ])
+    }
+
+    private static func usage(_ usage: TokenUsage) -> JSONValue {
+        .object([
+            "input_tokens": .integer(usage.input),
+            "output_tokens": .integer(usage.output),
+            "cache_creation_input_tokens": .integer(usage.cacheCreation),
+            "cache_read_input_tokens": .integer(usage.cacheRead),
+        ])
+    }
+
+    private static func toolUse(_ record: ToolUseRecord) -> JSONValue {
+        .object([
+            "request": .integer(record.request),
+            "id": .string(record.id),
+            "name": .string(record.name),
+            "input": .string(record.input),
+            "truncated": .bool(record.isTruncated),
+            "used_at": .string(record.usedAt.description),
+        ])
+    }
+
+    private static func masking(_ record: MaskingRecord) -> JSONValue {
+        .object([
+            "request": JSONValue(record.request),
+            "place": .string(record.place.rawValue),
+            "counts": .object(record.counts.mapValues(JSONValue.integer)),
         ])
     }
 

@@ -4,9 +4,14 @@ import HoopxCore
 /// The page that `hoopx sessions show` writes for people.
 enum SessionPage {
     static func lines(of details: SessionDetails, width: Int?) -> [String] {
-        var lines = head(of: details.summary)
-        lines += section("Connections", connections(details.connections), width)
+        head(of: details.summary) + contents(of: details, width: width)
+    }
+
+    /// Everything but who, what and when.
+    static func contents(of details: SessionDetails, width: Int?) -> [String] {
+        var lines = section("Connections", connections(details.connections), width)
         lines += section("Requests", requests(details.requests, details.leases), width)
+        lines += section("Masked", maskings(details.maskings), width)
         lines += section("Leases", leases(details.leases), width)
         lines += section("Denied", denials(details.denials), width)
         lines += section("Executed (advisory)", executions(details.executions), width)
@@ -14,7 +19,7 @@ enum SessionPage {
         return lines
     }
 
-    private static func head(of summary: SessionSummary) -> [String] {
+    static func head(of summary: SessionSummary) -> [String] {
         let record = summary.record
         var facts = [
             ("Session", record.id.description)
@@ -80,6 +85,18 @@ enum SessionPage {
 
     private static func credential(_ record: RequestRecord) -> String {
         record.clientToken.map { "\(record.credential.rawValue) \($0)" } ?? record.credential.rawValue
+    }
+
+    private static func maskings(_ records: [MaskingRecord]) -> TextTable? {
+        guard !records.isEmpty else { return nil }
+        var table = TextTable(header: ["REQUEST", "PLACE", "ENTITIES"])
+        for record in records {
+            let entities = record.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+            table.add([
+                record.request.map { String($0) } ?? "-", record.place.rawValue, entities.joined(separator: ", "),
+            ])
+        }
+        return table
     }
 
     private static func leases(_ records: [LeaseRecord]) -> TextTable? {

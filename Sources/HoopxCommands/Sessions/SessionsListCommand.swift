@@ -21,7 +21,7 @@ struct SessionsListCommand: ParsableCommand {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
             let sessions = try SessionReader.ofUser()?.list(limit: limit) ?? []
             if json {
-                for session in sessions { Console.print(SessionJSON.line(session)) }
+                for session in sessions { Console.print(json: SessionJSON.line(session)) }
             } else if sessions.isEmpty {
                 Console.say("no session is recorded yet")
                 Console.say("hint: hoopx run -- COMMAND records one")

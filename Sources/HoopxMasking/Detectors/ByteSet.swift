@@ -1,6 +1,10 @@
 /// A set of byte values, as cheap to ask as a table look-up.
 public struct ByteSet: Hashable, Sendable {
-    private var bits: SIMD4<UInt64> = .zero
+    // One word for 64 byte values each.
+    @usableFromInline var first: UInt64 = 0
+    @usableFromInline var second: UInt64 = 0
+    @usableFromInline var third: UInt64 = 0
+    @usableFromInline var fourth: UInt64 = 0
 
     public init() {}
 
@@ -14,22 +18,36 @@ public struct ByteSet: Hashable, Sendable {
     }
 
     @inlinable
-    public func contains(_ byte: UInt8) -> Bool { word(byte >> 6) & (1 << UInt64(byte & 63)) != 0 }
+    public func contains(_ byte: UInt8) -> Bool {
+        let word = byte < 128 ? (byte < 64 ? first : second) : (byte < 192 ? third : fourth)
+        return word >> UInt64(byte & 63) & 1 != 0
+    }
 
-    @usableFromInline
-    func word(_ index: UInt8) -> UInt64 { bits[Int(index)] }
-
-    public mutating func insert(_ byte: UInt8) { bits[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
+    public mutating func insert(_ byte: UInt8) {
+        let bit: UInt64 = 1 << UInt64(byte & 63)
+        switch byte {
+        case 0..<64: first |= bit
+        case 64..<128: second |= bit
+        case 128..<192: third |= bit
+        default: fourth |= bit
+        }
+    }
 
     public static func + (left: ByteSet, right: ByteSet) -> ByteSet {
         var union = left
-        union.bits |= right.bits
+        union.first |= right.first
+        union.second |= right.second
+        union.third |= right.third
+        union.fourth |= right.fourth
         return union
     }
 
     public static func - (left: ByteSet, right: ByteSet) -> ByteSet {
         var rest = left
-        rest.bits &= ~right.bits
+        rest.first &= ~right.first
+        rest.second &= ~right.second
+        rest.third &= ~right.third
+        rest.fourth &= ~right.fourth
         return rest
     }
 

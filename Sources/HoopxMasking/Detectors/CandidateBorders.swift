@@ -50,8 +50,20 @@ extension Detector.Candidate {
         return text[start..<end].map(\.lowercase)
     }
 
-    /// The letters and digits of a range, in upper case.
-    func characters(of range: Range<Int>) -> [UInt8] {
-        text[range].filter { $0.isAlphanumeric || $0 == UInt8(ascii: "+") }.map(\.uppercase)
+    /// Whether what stands before the match's end is of a shape: 9 is any digit, A any upper-case letter.
+    func ends(with shape: [UInt8]) -> Bool {
+        let start = matchEnd - shape.count
+        guard start >= 0 else { return false }
+        for (offset, expected) in shape.enumerated() {
+            let byte = text[start + offset]
+            let fits =
+                switch expected {
+                case UInt8(ascii: "9"): byte.isDigit
+                case UInt8(ascii: "A"): byte.isUpper
+                default: byte == expected
+                }
+            if !fits { return false }
+        }
+        return true
     }
 }

@@ -32,6 +32,10 @@ public struct Detector: Sendable {
             self.pattern = pattern
             self.isCaseless = isCaseless
         }
+
+        /// Instead of a pattern: a run of at least 24 bytes of base64's two alphabets (RFC 4648: letters, digits, `+`,
+        /// `/`, `-` and `_`). It matches once a run, 24 bytes behind the run's start.
+        public static let longToken = Expression("")
     }
 
     /// Where a value lies: groups of members, and between two of them at most `maximumJoin` joiners.

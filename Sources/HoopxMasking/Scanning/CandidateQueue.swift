@@ -19,6 +19,7 @@ struct CandidateQueue {
     private let engine: MaskingEngine
     /// By their ends.
     private var waiting: [Candidate] = []
+    private var isSorted = true
     /// For each detector, where its last value ended: a match within it is no further candidate.
     private var lastEnds: [Int]
     private var block: Block?
@@ -41,7 +42,14 @@ struct CandidateQueue {
             }
         }
         matches.removeAll(keepingCapacity: true)
-        waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.entry.place < $1.entry.place }
+        isSorted = false
+    }
+
+    /// Takes the match of `Detector.Expression.longToken`.
+    mutating func addLongToken(end: Int) {
+        guard !engine.index.entriesOfLongToken.isEmpty else { return }
+        for entry in engine.index.entriesOfLongToken { waiting.append(Candidate(entry: entry, end: end)) }
+        isSorted = false
     }
 
     /// Decides what can be decided.
@@ -50,6 +58,10 @@ struct CandidateQueue {
     ///   - bytes: the end of the view, which begins at `base`.
     ///   - isLast: whether the view ends here.
     mutating func look(_ bytes: UnsafeRawBufferPointer, at base: Int, isLast: Bool, into merger: inout FindingMerger) {
+        if !isSorted {
+            waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.entry.place < $1.entry.place }
+            isSorted = true
+        }
         var kept = 0
         for index in waiting.indices {
             let candidate = waiting[index]

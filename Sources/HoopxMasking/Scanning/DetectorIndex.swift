@@ -29,10 +29,10 @@ final class DetectorIndex: Sendable {
     static let contextWindow = 64
 
     let expressions: [Detector.Expression]
-    /// The place of `EncodedText.expression`.
-    let encodedText: Int
     /// For each expression, whose candidates its matches are.
     let entriesOfExpression: [[Entry]]
+    /// Whose candidates are long tokens.
+    let entriesOfLongToken: [Entry]
     /// Which runs are held back at the end of a stream, and how long values in them are at most.
     let tails: [(run: RunTable, maximumLength: Int)]
     /// The run of tokens, which are always held back.
@@ -44,6 +44,7 @@ final class DetectorIndex: Sendable {
         var places: [Detector.Expression: Int] = [:]
         var expressions: [Detector.Expression] = []
         var entries: [[Entry]] = []
+        var longToken: [Entry] = []
         var tails: [Detector.Run: Int] = [:]
         for (place, detector) in detectors.enumerated() {
             let run = runs[detector.run] ?? RunTable(detector.run)
@@ -55,8 +56,11 @@ final class DetectorIndex: Sendable {
             if detector.holds == .run, entry.maximumLength > 0, detector.run != .token {
                 tails[detector.run] = max(tails[detector.run] ?? 0, entry.maximumLength)
             }
-            for expression in Set(detector.expressions) {
-                if let place = places[expression] {
+            for (index, expression) in detector.expressions.enumerated()
+            where !detector.expressions[..<index].contains(expression) {
+                if expression == .longToken {
+                    longToken.append(entry)
+                } else if let place = places[expression] {
                     entries[place].append(entry)
                 } else {
                     places[expression] = expressions.count
@@ -65,10 +69,10 @@ final class DetectorIndex: Sendable {
                 }
             }
         }
-        encodedText = expressions.count
-        self.expressions = expressions + [EncodedText.expression]
+        self.expressions = expressions
         self.token = token
-        entriesOfExpression = entries + [[]]
+        entriesOfExpression = entries
+        entriesOfLongToken = longToken
         self.tails = tails.compactMap { run, length in runs[run].map { ($0, length) } }
     }
 }

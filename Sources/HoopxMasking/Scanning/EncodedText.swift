@@ -1,47 +1,91 @@
-/// Looks into text that stands in a text in base64 (RFC 4648, 4 and 5): one level, piece by piece.
+import CPatternScanner
+
+/// Finds long runs of what base64 is made of (RFC 4648, 4 and 5), and looks into text that stands in them: one level, piece
+/// by piece.
 ///
 /// A run of at least 24 characters whose first 24 are readable text once decoded is decoded as it comes, and scanned. What
 /// is found there covers the quanta of four characters that hold it.
 final class EncodedText {
-    /// Matches behind the first 24 characters of a run.
-    static let expression = Detector.Expression("(?:^|[^A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24}")
-
     private static let firstLength = 24
+    /// Per byte value, the six bits that it stands for plus one, or 0.
+    private static let values: [UInt8] = (UInt8.min...UInt8.max).map { value($0).map { $0 + 1 } ?? 0 }
 
     private let engine: MaskingEngine
     /// Made when it is needed first, since most texts hold nothing encoded.
     private var scanner: TextScanner?
-    /// Where the open run begins in the view.
+    /// Where the next run may begin in the view.
+    private var searched = 0
+    /// Whether what goes on there is a run that holds no text.
+    private var isSkipping = false
+    /// Where the open run begins.
     private var start: Int?
     /// Where the next quantum begins.
     private var next = 0
     private var decoded: [UInt8] = []
 
-    init(_ engine: MaskingEngine) { self.engine = engine }
+    private let isDecoding: Bool
+
+    /// - Parameter isDecoding: whether to look into encoded text, or for long tokens only.
+    init(_ engine: MaskingEngine, isDecoding: Bool) {
+        self.engine = engine
+        self.isDecoding = isDecoding
+    }
 
     /// From where on the open run could still become part of a value.
     var held: Int? { start.map { $0 + (scanner?.settled ?? 0) / 3 * 4 } }
 
-    /// A run may begin 24 characters before an offset.
-    func begin(at end: Int, _ bytes: UnsafeRawBufferPointer, _ base: Int, into merger: inout FindingMerger) {
-        if start != nil { advance(bytes, base, isLast: false, into: &merger) }
-        let first = end - Self.firstLength
-        guard start == nil, first >= base, isText(bytes[(first - base)..<(end - base)]) else { return }
-        let scanner = scanner ?? TextScanner(engine, mode: .text, looksIntoEncodings: false)
-        self.scanner = scanner
-        scanner.reset()
-        start = first
-        next = first
+    /// Looks into what has come.
+    func look(
+        _ bytes: UnsafeRawBufferPointer, _ base: Int, isLast: Bool, _ candidates: inout CandidateQueue,
+        into merger: inout FindingMerger
+    ) {
+        guard let text = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
+        Self.values.withUnsafeBufferPointer { values in
+            guard let members = values.baseAddress else { return }
+            while true {
+                if isSkipping || start != nil {
+                    var end = max(next, searched) - base
+                    while end < bytes.count, members[Int(text[end])] != 0 { end += 1 }
+                    if start != nil { advance(to: end, bytes, base, hasEnded: isLast || end < bytes.count, &merger) }
+                    searched = base + end
+                    guard end < bytes.count else { return }
+                    isSkipping = false
+                }
+                let found = hoopx_find_run(text, bytes.count, searched - base, Self.firstLength, members)
+                searched = base + found
+                guard found + Self.firstLength <= bytes.count else { return }
+                candidates.addLongToken(end: searched + Self.firstLength)
+                if isDecoding, isText(bytes[found..<(found + Self.firstLength)]) {
+                    open(at: searched)
+                } else {
+                    isSkipping = true
+                }
+            }
+        }
     }
 
-    /// Decodes what has come of the open run.
-    func advance(_ bytes: UnsafeRawBufferPointer, _ base: Int, isLast: Bool, into merger: inout FindingMerger) {
+    func reset() {
+        start = nil
+        next = 0
+        searched = 0
+        isSkipping = false
+    }
+
+    private func open(at offset: Int) {
+        let scanner = scanner ?? TextScanner(engine, mode: .text, isEncoded: true)
+        self.scanner = scanner
+        scanner.reset()
+        start = offset
+        next = offset
+    }
+
+    /// Decodes what there is of the open run.
+    private func advance(
+        to end: Int, _ bytes: UnsafeRawBufferPointer, _ base: Int, hasEnded: Bool, _ merger: inout FindingMerger
+    ) {
         guard let start, let scanner else { return }
-        var end = next
-        let viewEnd = base + bytes.count
-        while end < viewEnd, Self.value(bytes[end - base]) != nil { end += 1 }
-        let hasEnded = isLast || end < viewEnd
-        let whole = hasEnded ? end : next + (end - next) / 4 * 4
+        let runEnd = base + end
+        let whole = hasEnded ? runEnd : next + (runEnd - next) / 4 * 4
         decoded.removeAll(keepingCapacity: true)
         Self.decode(bytes[(next - base)..<(whole - base)], into: &decoded)
         next = whole
@@ -54,13 +98,11 @@ final class EncodedText {
             var mapped = value
             let isContinuation = value.blockPiece == .continuation
             mapped.start = start + (isContinuation ? (value.start + 2) / 3 : value.start / 3) * 4
-            mapped.end = min(start + (value.end + 2) / 3 * 4, end)
+            mapped.end = min(start + (value.end + 2) / 3 * 4, runEnd)
             mapped.decoded = decoded
             if mapped.length > 0 { merger.add(mapped) }
         }
     }
-
-    func reset() { start = nil }
 
     /// Whether what the characters decode to is text: UTF-8 without control characters but those of lines.
     private func isText(_ characters: Slice<UnsafeRawBufferPointer>) -> Bool {
@@ -88,8 +130,7 @@ final class EncodedText {
         var bits: UInt32 = 0
         var count = 0
         for character in characters {
-            guard let value = value(character) else { return }
-            bits = bits << 6 | UInt32(value)
+            bits = bits << 6 | UInt32(values[Int(character)] - 1)
             count += 6
             if count >= 8 {
                 count -= 8

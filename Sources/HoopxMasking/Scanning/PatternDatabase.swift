@@ -31,15 +31,24 @@ final class PatternDatabase: Sendable {
     private let scratchSpaces: Mutex<[Handle]>
 
     /// - Throws: with the expression's place in the list, and what Vectorscan says of it.
-    init(compiling expressions: [Detector.Expression]) throws(CompileFailure) {
+    convenience init(compiling expressions: [Detector.Expression]) throws(CompileFailure) {
+        try self.init(expressions, flags: 0, mode: HS_MODE_STREAM)
+    }
+
+    /// For `start(ofMatchEndingAt:in:)` alone.
+    convenience init(findingStartsOf pattern: String) throws(CompileFailure) {
+        try self.init([Detector.Expression(pattern)], flags: HS_FLAG_SOM_LEFTMOST, mode: HS_MODE_BLOCK)
+    }
+
+    private init(_ expressions: [Detector.Expression], flags common: Int32, mode: Int32) throws(CompileFailure) {
         var made: OpaquePointer?
         var error: UnsafeMutablePointer<hs_compile_error_t>?
         var patterns: [UnsafePointer<CChar>?] = expressions.map { UnsafePointer(strdup($0.pattern)) }
         defer { patterns.forEach { free(UnsafeMutablePointer(mutating: $0)) } }
-        var flags = expressions.map { UInt32($0.isCaseless ? HS_FLAG_CASELESS : 0) }
+        var flags = expressions.map { UInt32(common | ($0.isCaseless ? HS_FLAG_CASELESS : 0)) }
         var identifiers = expressions.indices.map { UInt32($0) }
         let status = hs_compile_multi(
-            &patterns, &flags, &identifiers, UInt32(expressions.count), UInt32(HS_MODE_STREAM), nil, &made, &error)
+            &patterns, &flags, &identifiers, UInt32(expressions.count), UInt32(mode), nil, &made, &error)
         if let error {
             defer { hs_free_compile_error(error) }
             throw CompileFailure(
@@ -126,6 +135,31 @@ final class PatternDatabase: Sendable {
 
     /// Makes a stream's state that of a new one, without the matches that its end would make.
     func reset(_ stream: Handle) { hs_reset_stream(stream.pointer, 0, nil, nil, nil) }
+
+    /// The earliest start of a match that ends at an offset of a text.
+    func start(ofMatchEndingAt end: Int, in text: UnsafeRawBufferPointer) -> Int? {
+        var search = StartSearch(end: UInt64(end))
+        withScratch { scratch in
+            withUnsafeMutablePointer(to: &search) { search in
+                _ = hs_scan(
+                    database.pointer, text.baseAddress?.assumingMemoryBound(to: CChar.self), UInt32(text.count), 0,
+                    scratch,
+                    { _, start, end, _, context in
+                        guard let search = context?.assumingMemoryBound(to: StartSearch.self),
+                            end == search.pointee.end
+                        else { return 0 }
+                        search.pointee.start = min(search.pointee.start ?? start, start)
+                        return 0
+                    }, search)
+            }
+        }
+        return search.start.map(Int.init)
+    }
+
+    private struct StartSearch {
+        let end: UInt64
+        var start: UInt64?
+    }
 
     private static let collect: match_event_handler = { identifier, _, end, _, context in
         context?.assumingMemoryBound(to: [Match].self).pointee.append(Match(expression: identifier, end: Int(end)))

@@ -45,21 +45,23 @@ public final class TextScanner {
     private var candidates: CandidateQueue
     private var merger = FindingMerger()
 
-    /// nil where this is the scanner of encoded text: one level is looked into.
-    private let encoded: EncodedText?
+    private let encoded: EncodedText
+    /// Whether this is the scanner of encoded text: one level is looked into.
+    private let isEncoded: Bool
     private var recognised: [(value: Recognised, bytes: [UInt8])] = []
 
     public convenience init(_ engine: MaskingEngine, mode: Mode) {
-        self.init(engine, mode: mode, looksIntoEncodings: true)
+        self.init(engine, mode: mode, isEncoded: false)
     }
 
-    init(_ engine: MaskingEngine, mode: Mode, looksIntoEncodings: Bool) {
+    init(_ engine: MaskingEngine, mode: Mode, isEncoded: Bool) {
         self.engine = engine
         self.mode = mode
         stream = engine.database.open()
         decoder = TextDecoder(isJSON: mode == .json)
         candidates = CandidateQueue(engine)
-        encoded = looksIntoEncodings ? EncodedText(engine) : nil
+        self.isEncoded = isEncoded
+        encoded = EncodedText(engine, isDecoding: !isEncoded)
     }
 
     deinit { engine.database.close(stream) }
@@ -89,7 +91,7 @@ public final class TextScanner {
         matches.removeAll(keepingCapacity: true)
         candidates.reset()
         merger.reset()
-        encoded?.reset()
+        encoded.reset()
         recognised.removeAll(keepingCapacity: true)
     }
 
@@ -127,18 +129,13 @@ public final class TextScanner {
 
     /// Looks at the candidates of the matches, as far as what follows them is there.
     private func look(isLast: Bool) {
-        if let encoded {
-            for match in matches where Int(match.expression) == engine.index.encodedText {
-                encoded.begin(at: match.end, view.bytes, view.start, into: &merger)
-            }
-            encoded.advance(view.bytes, view.start, isLast: isLast, into: &merger)
-        }
+        encoded.look(view.bytes, view.start, isLast: isLast, &candidates, into: &merger)
         candidates.add(&matches)
         candidates.look(view.bytes, at: view.start, isLast: isLast, into: &merger)
     }
 
     private func settle(isLast: Bool) {
-        let limit = isLast ? view.end : min(candidates.held(view.bytes, at: view.start), encoded?.held ?? view.end)
+        let limit = isLast ? view.end : min(candidates.held(view.bytes, at: view.start), encoded.held ?? view.end)
         merger.decide(before: limit) { report($0) }
         guard !isLast else {
             settled = decoder.rawPosition
@@ -154,12 +151,12 @@ public final class TextScanner {
         let behind = DetectorIndex.longestValue + DetectorIndex.contextWindow + 1
         return max(
             view.start,
-            merger.undecided(before: min(candidates.firstEnd ?? view.end, view.end, encoded?.held ?? view.end) - behind)
+            merger.undecided(before: min(candidates.firstEnd ?? view.end, view.end, encoded.held ?? view.end) - behind)
         )
     }
 
     private func report(_ value: Recognised) {
-        guard encoded != nil else {
+        guard !isEncoded else {
             return recognised.append((value, Array(view[value.start..<value.end])))
         }
         var start = value.start

@@ -28,10 +28,10 @@ extension Refusal {
         closesConnection: Bool = false
     ) -> Refusal {
         let what = "the \(direction.rawValue)'s body cannot be masked: \(reason)"
-        let remedy =
+        let hint =
             direction == .request
-            ? "send it as it is, or in gzip, deflate, br or zstd" : "ask for Accept-Encoding: identity"
-        let hint = "\(what); \(remedy), or set \(setting): off"
+            ? "\(what); send it as it is, or in gzip, deflate, br or zstd, or set \(setting): off"
+            : "\(what); ask for Accept-Encoding: identity, or set \(setting): off"
         return Refusal(
             Denial(code: .contentUnreadable, layer: .masking, rule: setting, subject: subject, hint: hint),
             status: direction == .request ? .unsupportedMediaType : .badGateway, closesConnection: closesConnection)

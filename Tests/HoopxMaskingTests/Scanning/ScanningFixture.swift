@@ -78,7 +78,17 @@ enum ScanningFixture {
         lookahead: 0, confidence: .high
     ) { candidate in (candidate.matchEnd - 4)..<candidate.matchEnd }
 
-    static let detectors = [card, mail, account, password, number, key, bearer]
+    /// Known by its length alone.
+    static let digest = Detector(
+        EntityType(rawValue: "DIGEST"), [.longToken], extent: .bounded(40), run: .init(.hexadecimal), lookahead: 20,
+        confidence: .low
+    ) { candidate in
+        var end = candidate.runStart
+        while let byte = candidate[end], ByteSet.hexadecimal.contains(byte) { end += 1 }
+        return end - candidate.runStart == 32 ? candidate.runStart..<end : nil
+    }
+
+    static let detectors = [card, mail, account, password, number, key, bearer, digest]
 
     /// What stands in texts of the property tests: values, parts of values, and what surrounds them.
     static let parts = [
@@ -89,7 +99,7 @@ enum ScanningFixture {
         "password=hunter2", "\"password\": \"open sesame\"", "password = ",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIEow+/=\n",
         "-----END RSA PRIVATE KEY-----", "-----BEGIN KEY-----", " ", " ", "\n", ", ", "and then ", "THE END ",
-        "Bearer abcdefgh12345678", "bearer 41", "x", "7",
+        "Bearer abcdefgh12345678", "bearer 41", "0123456789abcdef0123456789abcdef", "0123456789abcdef", "x", "7",
         "-",
         "\\u0034\\u0031", "\\u0040", "\\n", "\\\"", "\\/", "\\\\n", "\\", "%40", "%34", "%", "%3", "%20", "４１１１",
         "\u{A0}",

@@ -30,6 +30,11 @@ struct TextScannerTests {
         #expect(found("Authorization: Bearer \(long), more") == ["BEARER=xxxx", "BEARER=\(long.dropLast(4))"])
     }
 
+    @Test func aLongTokenIsACandidateOnce() {
+        #expect(found("md5 0123456789abcdef0123456789abcdef.") == ["DIGEST=0123456789abcdef0123456789abcdef"])
+        #expect(found("0123456789abcdef0123456789abcde 0123456789abcdef") == [])
+    }
+
     @Test func aWeakPatternIsAFindingOnlyWithAContextWordBeforeIt() {
         #expect(found("it was 4711 then") == [])
         #expect(found("PIN 4711") == ["NUMBER=4711"])

@@ -23,6 +23,9 @@ public enum ServicePrograms {
         try required(tests + "/EndToEndTests/Clients/" + name)
     }
 
+    /// A program that clients.sh builds.
+    public static func built(_ name: String) throws -> String { try required(services + "/../" + name) }
+
     private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
     private static let services = tests + "/../.build/clients/services"

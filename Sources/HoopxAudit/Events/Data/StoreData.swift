@@ -36,9 +36,22 @@ extension LegalHoldRecord {
     func write(to writer: inout CanonicalJSONWriter) {
         writer.member("held", isHeld)
         writer.optional("reason", reason)
+        writer.member("session", session.description)
     }
 
     init(_ data: EventFields) throws(MalformedEvent) {
-        self.init(isHeld: try data.flag("held"), reason: try data.optionalText("reason"))
+        guard let session = SessionID(try data.text("session")) else { throw data.malformed("session") }
+        self.init(session: session, isHeld: try data.flag("held"), reason: try data.optionalText("reason"))
+    }
+}
+
+extension LogKeyRecord {
+    func write(to writer: inout CanonicalJSONWriter) {
+        writer.member("key", key)
+        writer.optional("previous", previous)
+    }
+
+    init(_ data: EventFields) throws(MalformedEvent) {
+        self.init(key: try data.text("key"), previous: try data.optionalText("previous"))
     }
 }

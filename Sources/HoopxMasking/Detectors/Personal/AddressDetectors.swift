@@ -51,8 +51,8 @@ extension Detector {
 
     static let ipAddress = [
         Detector(
-            .ipAddress, [Expression(#"\b[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\b"#)], extent: .bounded(15),
-            lookahead: 2, confidence: .medium
+            .ipAddress, [Expression(#"\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"#)], extent: .bounded(15), lookahead: 8,
+            confidence: .medium
         ) { candidate in
             let range = candidate.extent(of: .digits + ByteSet("."), around: candidate.matchEnd - 1)
             let isSentenceEnd = candidate[range.upperBound - 1] == UInt8(ascii: ".")
@@ -66,9 +66,8 @@ extension Detector {
         Detector(
             .ipAddress,
             [
-                Expression(
-                    #"\b(?:[23][0-9a-f]{3}|f[cde][0-9a-f]{2}|ff[0-9a-f]{2}|64:ff9b):[0-9a-f:]"#, isCaseless: true),
-                Expression(#"::ffff:[0-9]{1,3}\."#, isCaseless: true),
+                colonHexadecimal, Expression("[0-9a-f]::", isCaseless: true),
+                Expression("::ffff:[0-9]", isCaseless: true),
             ],
             extent: .bounded(45), lookahead: 46, confidence: .high
         ) { candidate in
@@ -85,14 +84,17 @@ extension Detector {
         "version", "versions", "ver", "v", "release", "build", "firmware", "section",
     ]
 
+    /// Of IPv6 and of MAC addresses; a time of day has one group less.
+    private static let colonHexadecimal = Expression(":[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]", isCaseless: true)
+
     static let macAddress = [
         Detector(
             .macAddress,
             [
-                Expression(#"\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"#, isCaseless: true),
-                Expression(#"\b[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}\b"#, isCaseless: true),
+                colonHexadecimal, Expression("-[0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}-", isCaseless: true),
+                Expression(#"\.[0-9a-f]{4}\.[0-9a-f]{4}"#, isCaseless: true),
             ],
-            extent: .bounded(17), lookahead: 2, confidence: .medium
+            extent: .bounded(17), lookahead: 18, confidence: .medium
         ) { candidate in
             let range = candidate.extent(of: .hexadecimal + ByteSet(":-."), around: candidate.matchEnd - 1)
             let isSentenceEnd = ".:-".utf8.contains(candidate.text[range.upperBound - 1])
@@ -105,10 +107,9 @@ extension Detector {
 
     static let cryptoAddress = [
         Detector(
-            .cryptoAddress, [Expression(#"\b[123LMDTmn][1-9A-HJ-NP-Za-km-z]{25}"#)], extent: .bounded(35),
-            lookahead: 10,
-            confidence: .high
+            .cryptoAddress, [.longToken], extent: .bounded(35), lookahead: 12, confidence: .high
         ) { candidate in
+            guard let first = candidate[candidate.matchEnd - 24], base58Starts.contains(first) else { return nil }
             let range = candidate.extent(of: .alphanumerics, around: candidate.matchEnd - 1)
             guard (26...35).contains(range.count), candidate[range.lowerBound - 1]?.isWordByte != true else {
                 return nil
@@ -132,6 +133,9 @@ extension Detector {
                 isRequired: true)
         ) { !($0.contains(where: \.isUpper) && $0.contains(where: \.isLower)) },
     ]
+
+    /// What addresses of the versions begin with that `CryptoAddress` knows.
+    private static let base58Starts = ByteSet("123LMDATmn9")
 
     private static func ethereum(
         context: Context?, check: @escaping @Sendable ([UInt8]) -> Bool

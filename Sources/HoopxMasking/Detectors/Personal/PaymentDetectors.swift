@@ -14,36 +14,25 @@ extension Detector {
 
     private static func card(_ confidence: Confidence, isCommon: Bool, context: Context?) -> Detector {
         Detector(
-            .creditCard, [Expression(#"\b[2-68][0-9]{3}(?:[ -]?[0-9]){9}"#)], extent: .bounded(23),
-            run: .groupedDigits, holds: .run, lookahead: 14, context: context,
+            .creditCard, [numberEnd], extent: .bounded(23), run: .groupedDigits, holds: .run, lookahead: 2,
+            context: context,
             confidence: confidence
         ) { candidate in
-            // The match is 13 digits, whose separators are no digits.
+            // Backwards from the end of a group, at each place where a group begins.
+            var digits: [UInt8] = []
             var start = candidate.matchEnd
-            var count = 0
-            while count < 13, let byte = candidate[start - 1] {
-                if byte.isDigit { count += 1 }
-                start -= 1
-            }
-            var digits = candidate.text[start..<candidate.matchEnd].filter(\.isDigit)
-            var end = candidate.matchEnd
             var longest: Range<Int>?
-            while true {
-                let isGroupEnd = candidate[end]?.isDigit != true
-                if isGroupEnd, candidate.isAlone(start..<end), PaymentCard.isNumber(digits, isCommon: isCommon) {
-                    longest = start..<end
-                }
-                guard digits.count < 19, let byte = candidate[end] else { break }
+            while digits.count <= 19, let byte = candidate[start - 1] {
                 if byte.isDigit {
                     digits.append(byte)
-                    end += 1
-                } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-"), let next = candidate[end + 1],
-                    next.isDigit
-                {
-                    digits.append(next)
-                    end += 2
-                } else {
+                } else if !" -".utf8.contains(byte) || candidate[start - 2]?.isDigit != true {
                     break
+                }
+                start -= 1
+                guard digits.count >= 13, byte.isDigit, candidate[start - 1]?.isDigit != true else { continue }
+                let range = start..<candidate.matchEnd
+                if candidate.isAlone(range), PaymentCard.isNumber(digits.reversed(), isCommon: isCommon) {
+                    longest = range
                 }
             }
             return longest
@@ -57,10 +46,10 @@ extension Detector {
             lookahead: 24, confidence: .high
         ) { iban(in: $0, from: $0.matchEnd - 12) },
         Detector(
-            .ibanCode, [Expression(#"\b[A-Z]{2}[0-9]{2}\b"#)], extent: .bounded(42),
-            run: Run(.alphanumerics, joiners: ByteSet(" -"), maximumJoin: 1), holds: .match, lookahead: 40,
+            .ibanCode, [Expression("[A-Z]{2}[0-9]{2}[ -][A-Z0-9]")], extent: .bounded(42),
+            run: Run(.upperCase + .digits, joiners: ByteSet(" -"), maximumJoin: 1), holds: .run, lookahead: 38,
             confidence: .high
-        ) { iban(in: $0, from: $0.matchEnd - 4) },
+        ) { iban(in: $0, from: $0.matchEnd - 6) },
     ]
 
     private static func iban(in candidate: Candidate, from start: Int) -> Range<Int>? {

@@ -12,45 +12,21 @@ extension Detector {
         },
         // (415) 555-2671, 415-555-2671, 1-415-555-2671: the shape is North America's.
         Detector(
-            .phoneNumber, [Expression(#"\b[2-9][0-9]{2}(?:\) ?|[-.])[2-9][0-9]{2}[-.][0-9]{4}\b"#)],
-            extent: .bounded(18),
-            run: phoneRun, holds: .run, lookahead: 2, confidence: .medium
-        ) { northAmerican(in: $0) },
+            .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
+            confidence: .medium
+        ) { northAmerican(in: $0, shapes: [".999.999.9999", "-999-999-9999", "(999) 999-9999", "(999)999-9999"]) },
         // What needs a word beside it.
         Detector(
-            .phoneNumber, [Expression(#"\b[2-9][0-9]{2} [2-9][0-9]{2}[ -][0-9]{4}\b"#)], extent: .bounded(18),
-            run: phoneRun, holds: .run, lookahead: 2, context: phoneContext, confidence: .medium
-        ) { northAmerican(in: $0) },
+            .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
+            context: phoneContext, confidence: .medium
+        ) { northAmerican(in: $0, shapes: [" 999 999 9999", " 999 999-9999", "(999) 999 9999"]) },
         Detector(
-            .phoneNumber, [Expression(#"\b0[1-9](?:[ ().\/-]{0,2}[0-9]){7}"#)], extent: .bounded(24), run: phoneRun,
-            holds: .run, lookahead: 12, context: phoneContext, confidence: .medium
-        ) { candidate in
-            var start = candidate.matchEnd
-            var count = 0
-            while count < 9, let byte = candidate[start - 1] {
-                if byte.isDigit { count += 1 }
-                start -= 1
-            }
-            if candidate[start - 1] == UInt8(ascii: "(") { start -= 1 }
-            guard candidate.isAlone(start..<candidate.matchEnd) || candidate[candidate.matchEnd]?.isWordByte == true
-            else {
-                return nil
-            }
-            return phone(in: candidate, from: start, digitsFrom: start, check: TelephoneNumber.isNational)
-        },
+            .phoneNumber, [numberEnd], extent: .bounded(24), run: phoneRun, holds: .run, lookahead: 2,
+            context: phoneContext, confidence: .medium
+        ) { national(in: $0) },
         number(
-            .phoneNumber, #"\b[0-9]{10}\b"#, lengths: [10], context: phoneContext, confidence: .low,
-            check: TelephoneNumber.isPlain),
-        number(
-            .phoneNumber, #"\b[0-9]{11}\b"#, lengths: [11], context: phoneContext, confidence: .low,
-            check: TelephoneNumber.isPlain),
-        number(
-            .phoneNumber, #"\b[0-9]{3}[- ][0-9]{3}[- ][0-9]{3}\b"#, lengths: [11], context: phoneContext,
-            confidence: .low,
-            check: TelephoneNumber.isPlain),
-        number(
-            .phoneNumber, #"\b[6-9][0-9]{4}[- ][0-9]{5}\b"#, lengths: [11], context: phoneContext, confidence: .low,
-            check: TelephoneNumber.isPlain),
+            .phoneNumber, ["999 999 999", "999-999-999", "99999 99999", "99999999999", "9999999999"],
+            context: phoneContext, confidence: .low, check: TelephoneNumber.isPlain),
     ]
 
     private static let phoneRun = Run(.digits + ByteSet("+("), joiners: ByteSet(" ()-./"), maximumJoin: 2)
@@ -91,14 +67,18 @@ extension Detector {
     }
 
     /// Ten digits that end at the match, with what stands before them: a bracket, and the country code 1.
-    private static func northAmerican(in candidate: Candidate) -> Range<Int>? {
-        var start = candidate.matchEnd
-        var digits: [UInt8] = []
-        while digits.count < 10, let byte = candidate[start - 1] {
-            if byte.isDigit { digits.insert(byte, at: 0) }
-            start -= 1
-        }
-        if candidate[start - 1] == UInt8(ascii: "(") { start -= 1 }
+    ///
+    /// - Parameter shapes: as of `number`; the first byte is what joins the country code, and is no part of the number
+    ///   unless it is a bracket.
+    private static func northAmerican(in candidate: Candidate, shapes: [String]) -> Range<Int>? {
+        guard
+            let shape = shapes.first(where: { shape in
+                candidate.ends(with: Array(shape.utf8.dropFirst()))
+                    && (shape.first != "(" || candidate.ends(with: Array(shape.utf8)))
+            })
+        else { return nil }
+        var start = candidate.matchEnd - shape.utf8.count + (shape.first == "(" ? 0 : 1)
+        let digits = candidate.text[start..<candidate.matchEnd].filter(\.isDigit)
         let isCountryCode =
             candidate[start - 2] == UInt8(ascii: "1") && candidate[start - 1].map(" -.".utf8.contains) == true
             && candidate[start - 3]?.isWordByte != true
@@ -106,5 +86,24 @@ extension Detector {
         if candidate[start - 1] == UInt8(ascii: "+") { start -= 1 }
         let range = start..<candidate.matchEnd
         return candidate.isAlone(range) && TelephoneNumber.isNorthAmerican(digits) ? range : nil
+    }
+
+    /// The longest number with a trunk prefix that ends at the match: 030 1234567, (020) 7946 0958, 0171/1234567.
+    private static func national(in candidate: Candidate) -> Range<Int>? {
+        var digits: [UInt8] = []
+        var start = candidate.matchEnd
+        var longest: Range<Int>?
+        while digits.count <= 12, let byte = candidate[start - 1] {
+            if byte.isDigit {
+                digits.append(byte)
+            } else if !" ()-./".utf8.contains(byte) {
+                break
+            }
+            start -= 1
+            guard digits.count >= 9, byte == UInt8(ascii: "0"), candidate[start - 1]?.isDigit != true else { continue }
+            let range = (candidate[start - 1] == UInt8(ascii: "(") ? start - 1 : start)..<candidate.matchEnd
+            if candidate.isAlone(range), TelephoneNumber.isNational(digits.reversed()) { longest = range }
+        }
+        return longest
     }
 }

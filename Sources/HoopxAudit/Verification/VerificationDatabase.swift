@@ -1,0 +1,34 @@
+import GRDB
+import HoopxCore
+
+/// The record, as `record`, in one snapshot, beside an empty audit database that is filled from its events.
+///
+/// What is filled is a temporary file without a name (sqlite.org/inmemorydb.html): the tables of a large record need not fit
+/// into memory.
+struct VerificationDatabase {
+    let directory: String
+
+    func read<Result>(_ body: (Database) throws -> Result) throws(HoopxError) -> Result {
+        let path = AuditFile(directory: directory).path
+        do {
+            var configuration = Configuration()
+            configuration.label = "hoopx.audit.verification"
+            configuration.foreignKeysEnabled = false
+            let queue = try DatabaseQueue(path: "", configuration: configuration)
+            return try queue.writeWithoutTransaction { database in
+                try AuditSchema.migrate(database)
+                try database.execute(sql: "ATTACH DATABASE ? AS record", arguments: [path])
+                var result: Swift.Result<Result, any Error>?
+                try database.inTransaction(.deferred) {
+                    result = Swift.Result { try body(database) }
+                    return .rollback
+                }
+                guard let result else { throw DatabaseError(message: "the transaction did not run") }
+                return try result.get()
+            }
+        } catch {
+            let reason = (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? "it failed"
+            throw HoopxError(.startup, doing: "verifying the audit database", found: "\(path): \(reason)")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import HoopxAudit
+import HoopxCore
+import HoopxLinux
+import HoopxSession
+
+/// `hoopx audit prune`: deletes what is older than the configuration says.
+struct AuditPruneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Deletes the payloads of sessions that ended longer ago than audit.retention says.",
+        discussion: """
+            The events' hashes stay in the log, so that it can be verified, and proofs that were given before keep \
+            their worth. An event says what was deleted. Sessions on legal hold (hoopx audit hold) are spared.
+            """)
+
+    @Flag(help: "Only say what would be deleted.")
+    var dryRun = false
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var configurationPath: String?
+
+    func run() throws {
+        try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
+            let doing = "deleting old payloads"
+            let settings = try AnchorSettings(
+                configurationPath: configurationPath, environment: OwnEnvironment.variables)
+            guard let age = settings.retention else {
+                throw HoopxError(
+                    .usage, doing: doing, found: "the configuration keeps them for good",
+                    hint: "set audit.retention, such as 90d")
+            }
+            guard let store = try SQLiteAuditStore.existing(directory: try OwnRecord.directory()) else {
+                throw OwnRecord.nothing(doing)
+            }
+            let retention = Retention(store: store, age: age)
+            let outcome = dryRun ? try retention.preview() : try retention.prune(for: OwnRecord.user)
+            for session in outcome.sessions { Console.print(session.description) }
+            let verb = dryRun ? "would be deleted" : "deleted"
+            Console.say(
+                "\(verb): the payloads of \(outcome.sessions.count) sessions, \(outcome.eventCount) events and "
+                    + "\(outcome.bodyCount) bodies")
+            if outcome.heldCount > 0 { Console.say("on legal hold: \(outcome.heldCount) sessions of that age") }
+            if outcome.keepsPieces {
+                Console.say("pieces of these bodies stay until the sessions that run now have ended and it is run again")
+            }
+            return 0
+        }
+    }
+}

@@ -1,4 +1,4 @@
-# make demo, make test, make test-races, make bench, make install PREFIX=/usr/local, make format, make lint, make clean
+# make demo, make test, make test-races, make bench, make quality, make install PREFIX=/usr/local, make format, make lint, make clean
 #
 # Debian packages that a target needs are installed where they are missing (apt-get, with sudo where you are not root).
 
@@ -13,9 +13,9 @@ BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv w
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib
 SOURCES := Package.swift Sources Tests examples Benchmarks/Package.swift Benchmarks/Sources
-MANUALS := hoopx.1 hoopx-doctor.1 hoopx-login.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
+MANUALS := hoopx.1 hoopx-audit.1 hoopx-audit.5 hoopx-doctor.1 hoopx-login.1 hoopx-run.1 hoopx-sessions.1 hoopx.yaml.5 hoopx-sandbox.7
 
-.PHONY: all demo test test-races test-everything bench release install uninstall completions format lint clean deps demo-deps bench-deps
+.PHONY: all demo test test-races test-everything bench quality release install uninstall completions format lint clean deps demo-deps bench-deps
 
 all: release
 
@@ -40,6 +40,11 @@ bench: bench-deps release
 	$(SWIFT) build -c release --package-path Benchmarks
 	$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/Benchmarks/.build/installed DESTDIR=
 	Benchmarks/run.sh
+
+# What the standard detectors find of the labelled corpus: kept in the repository.
+quality: deps
+	$(RELEASE) --product masking-quality
+	.build/release/masking-quality | tee Tests/masking-quality/quality.md
 
 release: deps
 	$(RELEASE) --product hoopx

@@ -190,10 +190,17 @@ let package = Package(
                 "HoopxTransparency", "HoopxCore", "HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),
+        // Labelled documents for the masking detectors, and the command that measures them (`make quality`)
+        .target(
+            name: "MaskingCorpus", dependencies: ["HoopxMasking", "HoopxCore"], path: "Tests/MaskingCorpus",
+            swiftSettings: swift),
+        .executableTarget(
+            name: "masking-quality", dependencies: ["MaskingCorpus"], path: "Tests/masking-quality",
+            exclude: ["quality.md"], swiftSettings: swift),
         .testTarget(
             name: "HoopxMaskingTests",
             dependencies: [
-                "HoopxMasking", "HoopxCore", "HoopxJSON", "HoopxTestSupport", "CCompression",
+                "HoopxMasking", "MaskingCorpus", "HoopxCore", "HoopxJSON", "HoopxTestSupport", "CCompression",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: swift),

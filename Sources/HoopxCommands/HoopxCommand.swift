@@ -12,6 +12,7 @@ public struct HoopxCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, SessionsCommand.self,
+            AuditCommand.self,
             DoctorCommand.self,
         ])
 

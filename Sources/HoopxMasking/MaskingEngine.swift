@@ -6,6 +6,8 @@ public final class MaskingEngine: Sendable {
     let index: DetectorIndex
     let database: PatternDatabase
     let detectorCount: Int
+    /// Whether the patterns were loaded, not compiled.
+    public let isLoaded: Bool
     /// In lower case.
     private let allowed: Set<[UInt8]>
 
@@ -24,8 +26,10 @@ public final class MaskingEngine: Sendable {
         allowed = Set(allowing.map { $0.utf8.map(Self.lowerCase) })
         if let database, let loaded = PatternDatabase(serialized: database) {
             self.database = loaded
+            isLoaded = true
             return
         }
+        isLoaded = false
         do {
             self.database = try PatternDatabase(compiling: index.expressions)
         } catch {

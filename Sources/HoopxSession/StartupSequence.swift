@@ -64,7 +64,8 @@ public struct StartupSequence {
         try KernelSupport.probe().requireSandbox()
         try KernelSettings.requireTracing()
         let signals = try harden()
-        let masking = try MaskingAssembly(configuration.masking)
+        let stateDirectory = try StateDirectory.path(in: environment)
+        let masking = try MaskingAssembly(configuration.masking, stateDirectory: stateDirectory)
 
         let trust = UpstreamTrust(environment: environment)
         trust.pin(configuration.authorityFiles)
@@ -79,15 +80,23 @@ public struct StartupSequence {
         let furtherWeakenings = Self.clientTokenWeakenings(configuration)
         let record = try sessionRecord(
             of: identity.principal, binary: binary, weakenings: [weakening].compactMap { $0 } + furtherWeakenings)
-        let stateDirectory = try StateDirectory.path(in: environment)
-        let store = try SQLiteAuditStore(directory: stateDirectory)
+        let settings = AuditSettings(configuration.audit)
+        let store = try SQLiteAuditStore(directory: stateDirectory, settings: settings)
         let base = RuntimeDirectory.Base(stateDirectory: stateDirectory)
         try OrphanSweep(base: base, store: store).run()
         let files = try RuntimeDirectory(for: record.id, in: base)
         teardown.add { _ throws(HoopxError) in try files.directory.remove() }
+        let checkpoints = try CheckpointPublisher(
+            configuration.audit.anchors, log: store, control: control, principal: identity.principal)
+        for place in checkpoints.places { teardown.add { _ throws(HoopxError) in try checkpoints.finish(place) } }
+        if let age = configuration.audit.retention {
+            teardown.add { _ throws(HoopxError) in
+                _ = try Retention(store: store, age: age).pruneDaily(for: identity.principal)
+            }
+        }
         let content = try masking.handling()
         let recorder = try Recorder(
-            beginning: record, in: store, settings: AuditSettings(configuration.audit), mask: content.recordMask)
+            beginning: record, in: store, settings: settings, mask: content.recordMask)
         let digest = try digest(of: binary)
         teardown.add { ending throws(HoopxError) in
             if let digest = digest.value() { recorder.record(programDigest: digest) }

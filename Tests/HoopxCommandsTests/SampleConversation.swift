@@ -56,6 +56,7 @@ struct SampleConversation {
 
     static let requestBody = #"""
         {"model":"claude-opus-4","messages":[{"role":"user","content":"Earlier."},{"role":"assistant","content":"Yes."},
+         {"role":"user","content":"Again."},{"role":"assistant","content":"No."},
          {"role":"user","content":[{"type":"text","text":"What is in /tmp?\n\tLook."},
           {"type":"tool_result","tool_use_id":"t","content":"it \u001b[2J is\u202e red","is_error":true}]}]}
         """#

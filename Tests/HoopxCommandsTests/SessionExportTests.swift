@@ -59,6 +59,9 @@ struct SessionExportTests {
         #expect(event["status_id"] == 2 && event["action_id"] == 2 && event["disposition_id"] == 2)
         #expect(event["status_code"] == "session_expired")
         #expect(event["message_context"] == nil)
+        var unanswered = SampleConversation.denied
+        unanswered.status = nil
+        #expect(try activity(unanswered)["status_id"] == 2)
         #expect(event["api"]?["request"]?["uid"] == "20261126-k3f9x2ab/3")
     }
 

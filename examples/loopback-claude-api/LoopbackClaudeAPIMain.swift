@@ -4,7 +4,7 @@
 //
 // It listens on 127.0.0.1 (any free port unless told), prints its URL as one line, takes only requests that bring the
 // file's key as x-api-key, and serves until it is terminated. Its model greets; where the tool Bash is offered it runs
-// the `[[run: COMMAND]]` of a prompt.
+// the `[[run: COMMAND]]` of a prompt; it says the text of a `[[say: TEXT]]`.
 import Foundation
 import HoopxTestSupport
 

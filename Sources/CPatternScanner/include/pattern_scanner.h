@@ -6,11 +6,36 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Where the distance between a view and the bytes that it was decoded from changes. */
+struct hoopx_step {
+    /* From here on each byte of the view stands for itself, */
+    size_t view;
+    /* from here on in the bytes. */
+    size_t raw;
+    /* Where what the byte before stands for ends. */
+    size_t raw_end_before;
+};
+
+/* A view that is being decoded; offsets are absolute. */
+struct hoopx_view {
+    size_t view;
+    size_t raw;
+    /* Where the next byte would begin if it followed the last one, and where what the last one stands for ends. */
+    size_t next;
+    size_t last_end;
+    struct hoopx_step *steps;
+    size_t step_count;
+    size_t step_capacity;
+};
+
 /*
- * How many bytes at the start of a text stand for themselves: up to the first percent sign or byte of a character that
- * is not ASCII, and up to the first backslash where there are backslash escapes.
+ * Decodes what is simple: bytes of ASCII that stand for themselves, and JSON's escapes of two bytes, but for that of the
+ * backslash. It goes on up to anything else (a percent sign, a byte of a character that is not ASCII, another escape), to
+ * the end of the bytes or of the room, or until there is no room for a step. Returns how many bytes it took; `view->view`
+ * tells how many it wrote.
  */
-size_t hoopx_plain_length(const unsigned char *text, size_t length, bool backslash_escapes);
+size_t hoopx_decode_simple(
+    const unsigned char *bytes, size_t length, unsigned char *output, size_t room, bool is_json, struct hoopx_view *view);
 
 /*
  * Where the first run of at least `minimum` bytes begins of which `members` is not 0, at or behind `start`, which is where

@@ -11,8 +11,9 @@ struct RecordWriter {
     private var countsInterval: RepetitionInterval?
     private var counts: ExecutionCounts?
     private var assemblies: [BodyKey: BodyAssembly] = [:]
-    /// Bodies that are over and that no event has told of.
-    private var finished: [BodyKey: RecordedBody] = [:]
+    /// Bodies that are over and that no event has told of. They are stored with the event that does: there is none of which
+    /// the log says nothing, whenever hoopx is killed.
+    private var finished: [BodyKey: BodyEnd] = [:]
     /// Of the terminal that is recorded.
     var terminalSize: (columns: Int64, rows: Int64) = (0, 0)
     private var lastSequence: Int64 = 0
@@ -47,9 +48,11 @@ struct RecordWriter {
                 unwrittenBytes += piece.bytes.count
             }
             if isOver {
-                let part = assembly.finish(truncation)
-                if key == .terminal { tell(part.end) } else { finished[key] = part.end?.body }
-                unwritten.bodies.append(part)
+                var part = assembly.finish(truncation)
+                finished[key] = part.end
+                part.end = nil
+                if !part.chunks.isEmpty { unwritten.bodies.append(part) }
+                if key == .terminal { tellOfTerminal() }
                 ended.append(key)
             } else {
                 if let part = assembly.takePart() { unwritten.bodies.append(part) }
@@ -59,8 +62,15 @@ struct RecordWriter {
         return ended
     }
 
-    private mutating func tell(_ terminal: BodyEnd?) {
-        guard let terminal else { return }
+    /// What an event is about to tell of a body: it is stored with it.
+    private mutating func told(_ key: BodyKey) -> BodyEnd? {
+        guard let end = finished.removeValue(forKey: key) else { return nil }
+        unwritten.bodies.append(BodyPart(key: key, end: end))
+        return end
+    }
+
+    private mutating func tellOfTerminal() {
+        guard let terminal = told(.terminal) else { return }
         let record = TerminalRecord(
             columns: terminalSize.columns, rows: terminalSize.rows, duration: terminal.duration, body: terminal.body)
         add(.terminal(record), at: .now())
@@ -70,12 +80,11 @@ struct RecordWriter {
         switch entry.content {
         case .connection(let record): add(.connection(masking.masked(record)), at: entry.moment)
         case .request(let record):
-            let bodies = RecordedBodies(request: finished.removeValue(forKey: record.bodyKey(.request)))
+            let bodies = RecordedBodies(request: told(record.bodyKey(.request))?.body)
             add(.request(masking.masked(record), bodies), at: entry.moment)
         case .response(let record):
             let bodies = RecordedBodies(
-                request: finished.removeValue(forKey: record.bodyKey(.request)),
-                response: finished.removeValue(forKey: record.bodyKey(.response)))
+                request: told(record.bodyKey(.request))?.body, response: told(record.bodyKey(.response))?.body)
             add(.response(masking.outcome(of: record), bodies), at: entry.moment)
         case .lease(let record): add(.credential(masking.masked(record)), at: entry.moment)
         case .toolUse(let record): add(.toolUse(masking.masked(record)), at: entry.moment)

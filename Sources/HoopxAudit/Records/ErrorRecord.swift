@@ -12,5 +12,5 @@ public struct ErrorRecord: Hashable, Sendable {
         self.hint = hint
     }
 
-    init(_ error: HoopxError) { self.init(doing: error.doing, found: error.found, hint: error.hint) }
+    public init(_ error: HoopxError) { self.init(doing: error.doing, found: error.found, hint: error.hint) }
 }

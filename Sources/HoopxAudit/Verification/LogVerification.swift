@@ -36,7 +36,7 @@ public struct LogVerification: Sendable {
         let outside = outsideCheckpoints(log, &findings)
         let all = log.checkpoints.map(\.signed) + outside.map(\.signed)
 
-        let projection = ProjectionVerifier(database)
+        var projection = ProjectionVerifier(database)
         var bodies = try BodyVerifier(database)
         var leaves = LeafVerifier(
             wantedRoots: Set(all.map(\.checkpoint.size)), node: { try log.compare($0, database, &$1) })
@@ -58,6 +58,7 @@ public struct LogVerification: Sendable {
             witnessKeys: witnessKeys)
         evidence.verify(log.anchors, checkpoints: log.checkpoints, &findings)
         report.rowCount = try projection.compare(&findings)
+        report.unvouchedSessionCount = Int64(projection.unvouched.count)
         report.bodyCount = try bodies.verify(pruned: leaves.toldSessions, &findings)
 
         report.eventCount = leaves.eventCount

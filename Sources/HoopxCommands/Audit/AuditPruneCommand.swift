@@ -46,7 +46,8 @@ struct AuditPruneCommand: ParsableCommand {
                     + "\(outcome.bodyCount) bodies")
             if outcome.heldCount > 0 { Console.say("on legal hold: \(outcome.heldCount) sessions of that age") }
             if outcome.keepsPieces {
-                Console.say("pieces of these bodies stay until the sessions that run now have ended and it is run again")
+                Console.say(
+                    "pieces of these bodies stay until the sessions that run now have ended and it is run again")
             }
             return 0
         }

@@ -113,8 +113,10 @@ struct OCSFActivity {
     }
 
     private var destination: JSONValue? {
-        connection.map {
-            ["hostname": .string($0.destination.host.description), "port": .integer(Int64($0.destination.port))]
+        connection.map { connection in
+            let host = connection.destination.host
+            let name = if case .name = host { "hostname" } else { "ip" }
+            return [name: .string(host.description), "port": .integer(Int64(connection.destination.port))]
         }
     }
 

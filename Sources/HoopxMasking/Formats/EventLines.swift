@@ -66,6 +66,11 @@ struct EventLines {
         return value < line.upperBound && event[value] == UInt8(ascii: " ") ? value + 1 : value
     }
 
+    /// Where the value of a data line begins.
+    static func dataValue(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        value(of: start..<bytes.count, named: dataName, in: bytes)
+    }
+
     private static let dataName = Array("data".utf8)
     private static let eventName = Array("event".utf8)
     private static let pingName = Array("ping".utf8)

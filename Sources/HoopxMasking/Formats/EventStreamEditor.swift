@@ -6,9 +6,10 @@ struct EventStreamEditor {
     private let editing: any ValueEditing
     private let paths: StreamedPaths
     private var channels: [EventChannel] = []
-    /// What of an event is no piece of a text: its lines, and its JSON.
+    /// What of an event is no piece of a text: its lines, its JSON, or data that is none.
     private var lines: TextEditor
     private var documents: TextEditor
+    private var texts: TextEditor
     /// For the rest of a stream that is none.
     private var rest: TextEditor?
 
@@ -32,6 +33,7 @@ struct EventStreamEditor {
         paths = StreamedPaths(fields)
         lines = TextEditor(editing, syntax: .text)
         documents = TextEditor(editing, syntax: .json)
+        texts = TextEditor(editing, syntax: .text, coding: .dataLines)
     }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
@@ -129,9 +131,9 @@ struct EventStreamEditor {
             if !lines.isPing || isLast { emitChannels(into: &output) }
             editLines(event[part: 0..<data.lowerBound], into: &output)
             if found.isJSON {
-                editDocument(event[part: data], into: &output)
+                Self.edit(event[part: data], with: &documents, into: &output)
             } else {
-                editLines(event[part: data], into: &output)
+                Self.edit(event[part: data], with: &texts, into: &output)
             }
             return editLines(event[part: data.upperBound..<event.count], into: &output)
         }
@@ -146,24 +148,28 @@ struct EventStreamEditor {
         return joined.withUnsafeBytes { StreamedPieces(paths, in: $0, data) }
     }
 
+    /// Each line is a text of its own, and none is joined to another.
     private mutating func editLines(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
-        guard bytes.count > Self.shortestValue else {
-            output.append(contentsOf: bytes)
-            return
+        var start = 0
+        while start < bytes.count {
+            let end = EventLines.lineEnd(in: bytes, from: start) ?? bytes.count..<bytes.count
+            Self.edit(bytes[part: start..<end.lowerBound], with: &lines, into: &output)
+            output.append(contentsOf: bytes[end])
+            start = end.upperBound
         }
-        lines.append(bytes, into: &output)
-        lines.finish(into: &output)
     }
 
-    /// A part of a JSON document that begins outside of strings.
-    private mutating func editDocument(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
-        guard bytes.count > Self.shortestValue else {
-            output.append(contentsOf: bytes)
+    private static func edit(
+        _ text: UnsafeRawBufferPointer, with editor: inout TextEditor, into output: inout [UInt8]
+    ) {
+        guard text.count > Self.shortestValue else {
+            output.append(contentsOf: text)
             return
         }
-        documents.beginDocument()
-        documents.append(bytes, into: &output)
-        documents.finish(into: &output)
+        // JSON begins outside of strings, wherever a document is parted.
+        editor.beginDocument()
+        editor.append(text, into: &output)
+        editor.finish(into: &output)
     }
 
     private mutating func editPieces(
@@ -177,7 +183,7 @@ struct EventStreamEditor {
         edited.data = output.count..<output.count
         var position = data.lowerBound
         for (piece, channel) in zip(pieces, channels) {
-            editDocument(event[part: position..<piece.range.lowerBound - 1], into: &output)
+            Self.edit(event[part: position..<piece.range.lowerBound - 1], with: &documents, into: &output)
             output.append(UInt8(ascii: "\""))
             let start = output.count
             channel.append(event[part: piece.range], into: &output)
@@ -188,7 +194,7 @@ struct EventStreamEditor {
             output.append(UInt8(ascii: "\""))
             position += 1
         }
-        editDocument(event[part: position..<data.upperBound], into: &output)
+        Self.edit(event[part: position..<data.upperBound], with: &documents, into: &output)
         edited.data = edited.data.lowerBound..<output.count
         editLines(event[part: data.upperBound..<event.count], into: &output)
 

@@ -4,6 +4,8 @@ enum TextCoding: Hashable, Sendable {
     case escaped(levels: Int)
     /// `application/x-www-form-urlencoded` (WHATWG URL, 5)
     case percent
+    /// As the data of an event of several lines (WHATWG HTML, 9.2.6): a line end and the next field's name are a line feed.
+    case dataLines
 
     /// A character, or a byte, of a text and how many bytes stand for it.
     struct Unit {
@@ -36,6 +38,7 @@ enum TextCoding: Hashable, Sendable {
         case .escaped: bytes.firstIndex(of: UInt8(ascii: "\\"), from: start)
         case .percent:
             (start..<bytes.count).first { bytes[$0] == UInt8(ascii: "%") || bytes[$0] == UInt8(ascii: "+") }
+        case .dataLines: EventLines.lineEnd(in: bytes, from: start)?.lowerBound
         }
     }
 
@@ -46,13 +49,14 @@ enum TextCoding: Hashable, Sendable {
         switch self {
         case .escaped(let levels): Self.unescaped(bytes, at: offset, levels: levels, isLast: isLast)
         case .percent: Self.percentDecoded(bytes, at: offset, isLast: isLast)
+        case .dataLines: Self.nextDataLine(bytes, at: offset)
         }
     }
 
     /// Appends a text as it is to be written.
     func append(_ text: [UInt8], to output: inout [UInt8]) {
         switch self {
-        case .escaped(levels: 0): output += text
+        case .escaped(levels: 0), .dataLines: output += text
         case .escaped(let levels):
             var text = text
             for _ in 0..<levels { text = Self.escaped(text) }
@@ -171,6 +175,14 @@ enum TextCoding: Hashable, Sendable {
             return Unit(length: 3, byte: high << 4 | low)
         default: return Unit(length: 1, byte: bytes[offset])
         }
+    }
+
+    private static func nextDataLine(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Unit {
+        let plain = Unit(length: 1, byte: bytes[offset])
+        guard let end = EventLines.lineEnd(in: bytes, from: offset), end.lowerBound == offset,
+            let value = EventLines.dataValue(in: bytes, from: end.upperBound)
+        else { return plain }
+        return Unit(length: value - offset, byte: UInt8(ascii: "\n"))
     }
 
     private static func appendPercentEncoded(_ byte: UInt8, to output: inout [UInt8]) {

@@ -37,19 +37,19 @@ struct CandidateQueue {
     mutating func add(_ matches: inout [PatternDatabase.Match]) {
         guard !matches.isEmpty else { return }
         for match in matches {
-            for entry in engine.index.entriesOfExpression[Int(match.expression)] {
-                waiting.append(Candidate(entry: entry, end: match.end))
-            }
+            for entry in engine.index.entriesOfExpression[Int(match.expression)] { append(entry, match.end) }
         }
         matches.removeAll(keepingCapacity: true)
-        isSorted = false
     }
 
     /// Takes the match of `Detector.Expression.longToken`.
     mutating func addLongToken(end: Int) {
-        guard !engine.index.entriesOfLongToken.isEmpty else { return }
-        for entry in engine.index.entriesOfLongToken { waiting.append(Candidate(entry: entry, end: end)) }
-        isSorted = false
+        for entry in engine.index.entriesOfLongToken { append(entry, end) }
+    }
+
+    private mutating func append(_ entry: DetectorIndex.Entry, _ end: Int) {
+        if isSorted, let last = waiting.last { isSorted = (last.end, last.entry.place) <= (end, entry.place) }
+        waiting.append(Candidate(entry: entry, end: end))
     }
 
     /// Decides what can be decided.

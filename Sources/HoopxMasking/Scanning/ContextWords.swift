@@ -2,8 +2,8 @@
 struct ContextWords: Sendable {
     let isRequired: Bool
     private let window: Int
-    /// What the words begin with, in both cases.
-    private let initials: ByteSet
+    /// Per byte value, whether it is an upper or a lower case letter, and whether a word begins with it.
+    private let classes: [UInt8]
     /// All words' letters and spaces, in lower case, each with a zero behind it: one piece of memory, read in order.
     private let words: [UInt8]
 
@@ -11,22 +11,40 @@ struct ContextWords: Sendable {
         isRequired = context.isRequired
         window = min(max(context.window, 1), DetectorIndex.contextWindow)
         words = context.words.flatMap { Array($0.lowercased().utf8) + [0] }
-        var initials = ByteSet()
+        var classes = (UInt8.min...UInt8.max).map { byte in
+            ByteSet.upperCase.contains(byte) ? Self.upper : ByteSet.lowerCase.contains(byte) ? Self.lower : 0
+        }
         for word in context.words {
             for initial in [word.lowercased().utf8.first, word.uppercased().utf8.first] {
-                if let initial { initials.insert(initial) }
+                if let initial { classes[Int(initial)] |= Self.initial }
             }
         }
-        self.initials = initials
+        self.classes = classes
     }
+
+    private static let upper: UInt8 = 1
+    private static let lower: UInt8 = 2
+    private static let initial: UInt8 = 4
 
     /// Whether one of the words stands within the window before an offset.
     func areBefore(_ offset: Int, in text: UnsafeRawBufferPointer) -> Bool {
-        let start = max(0, offset - window)
-        return words.withUnsafeBufferPointer { words in
-            (start..<offset).contains { position in
-                initials.contains(text[position]) && Self.isWordStart(position, in: text)
-                    && Self.beginsOne(of: words, at: position, before: offset, in: text)
+        var position = max(0, offset - window)
+        return classes.withUnsafeBufferPointer { classes in
+            words.withUnsafeBufferPointer { words in
+                var before = position > 0 ? classes[Int(text[position - 1])] : 0
+                while position < offset {
+                    let here = classes[Int(text[position])]
+                    if here & Self.initial != 0 {
+                        // What stands before is no letter, or a word of `camelCase` begins here.
+                        let begins =
+                            before & (Self.upper | Self.lower) == 0
+                            || before & Self.lower != 0 && here & Self.upper != 0
+                        if begins, Self.beginsOne(of: words, at: position, before: offset, in: text) { return true }
+                    }
+                    before = here
+                    position += 1
+                }
+                return false
             }
         }
     }
@@ -55,12 +73,6 @@ struct ContextWords: Sendable {
             next += 1
         }
         return false
-    }
-
-    /// What stands before is no letter, or a word of `camelCase` begins here.
-    private static func isWordStart(_ position: Int, in text: UnsafeRawBufferPointer) -> Bool {
-        guard position > 0, ByteSet.letters.contains(text[position - 1]) else { return true }
-        return ByteSet.upperCase.contains(text[position]) && ByteSet.lowerCase.contains(text[position - 1])
     }
 
     /// What follows is no letter, or begins a word of `camelCase`.

@@ -1,5 +1,3 @@
-import CPatternScanner
-
 /// Turns a text into the view that detectors see: escapes undone, and in ASCII what Unicode has many of.
 ///
 /// What the end of a piece cuts in two (an escape, a character) waits for the next piece: at most 12 bytes.
@@ -44,14 +42,13 @@ struct TextDecoder {
                     continue
                 }
             }
-            let plain = hoopx_plain_length(
-                source + taken, min(bytes.count - taken, output.count - written), isJSON)
-            if plain > 0 {
-                map.beginSpan(view: viewOffset + written, raw: origin + taken)
-                map.endSpan(raw: origin + taken, count: plain)
-                (target + written).update(from: source + taken, count: plain)
-                taken += plain
-                written += plain
+            let simple = map.decodeSimple(
+                UnsafeBufferPointer(start: source + taken, count: bytes.count - taken),
+                into: UnsafeMutableBufferPointer(start: target + written, count: output.count - written),
+                isJSON: isJSON, view: viewOffset + written, raw: origin + taken)
+            if simple.taken > 0 {
+                taken += simple.taken
+                written += simple.written
                 continue
             }
             let rest = UnsafeRawBufferPointer(rebasing: bytes[taken...])

@@ -5,6 +5,9 @@ import HoopxTransparency
 
 /// A place where checkpoints are published.
 protocol AnchorPlace: Sendable {
+    /// A path, or a URL.
+    var name: String { get }
+
     /// Publishes a checkpoint.
     ///
     /// - Returns: what to remember of it.
@@ -16,6 +19,7 @@ private let networkLimit = Duration.seconds(10)
 
 struct FileAnchorPlace: AnchorPlace {
     let file: AnchorFile
+    var name: String { file.path }
     private let queue = DispatchQueue(label: "hoopx.anchor.file")
 
     func publish(_ signed: SignedCheckpoint) async throws(HoopxError) -> AnchorRecord {
@@ -26,6 +30,7 @@ struct FileAnchorPlace: AnchorPlace {
 
 struct DirectoryAnchorPlace: AnchorPlace {
     let directory: AnchorDirectory
+    var name: String { directory.path }
     private let queue = DispatchQueue(label: "hoopx.anchor.directory")
 
     func publish(_ signed: SignedCheckpoint) async throws(HoopxError) -> AnchorRecord {
@@ -36,6 +41,7 @@ struct DirectoryAnchorPlace: AnchorPlace {
 
 struct TimestampAnchorPlace: AnchorPlace {
     let client: TimestampClient
+    var name: String { client.url }
 
     func publish(_ signed: SignedCheckpoint) async throws(HoopxError) -> AnchorRecord {
         let response = try await client.stamp(signed.note, within: networkLimit)
@@ -46,6 +52,7 @@ struct TimestampAnchorPlace: AnchorPlace {
 
 struct WitnessAnchorPlace: AnchorPlace {
     let client: WitnessClient
+    var name: String { client.url }
     let log: SQLiteAuditStore
 
     func publish(_ signed: SignedCheckpoint) async throws(HoopxError) -> AnchorRecord {

@@ -51,10 +51,11 @@ final class Anchoring: Sendable {
     ///
     /// - Throws: where it is not: why the last attempt failed, or that the time was up.
     func finish(within limit: Duration) throws(HoopxError) {
-        guard work.wait(timeout: .now() + .milliseconds(Int(limit.components.seconds) * 1_000)) == .success else {
+        let (seconds, attoseconds) = limit.components
+        let milliseconds = Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000)
+        guard work.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else {
             throw HoopxError(
-                .startup, doing: "publishing the last checkpoint",
-                found: "it took longer than \(limit.components.seconds) s: \(place)")
+                .startup, doing: "publishing the last checkpoint at \(place.name)", found: "it took too long")
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }

@@ -11,10 +11,10 @@ final class EngineLoading: Sendable {
     private let isDone = DispatchSemaphore(value: 0)
 
     /// - Throws: where the process may have no more threads.
-    init(_ configuration: MaskingConfiguration) throws(HoopxError) {
+    init(_ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache) throws(HoopxError) {
         do throws(Errno) {
             _ = try ServiceThread(name: "detectors") { [self] in
-                let made = Result { () throws(HoopxError) in try Self.make(configuration) }
+                let made = Result { () throws(HoopxError) in try Self.make(configuration, cache) }
                 result.withLock { $0 = made }
                 isDone.signal()
             }
@@ -31,8 +31,28 @@ final class EngineLoading: Sendable {
         return try result.get()
     }
 
-    private static func make(_ configuration: MaskingConfiguration) throws(HoopxError) -> MaskingEngine {
+    private static func make(
+        _ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache
+    ) throws(HoopxError) -> MaskingEngine {
         try configuration.requireEntities(of: Detector.standard.map(\.entity.rawValue))
-        return try MaskingEngine(Detector.standard, allowing: Set(configuration.allowed))
+        var detectors = Detector.standard
+        for detector in configuration.detectors { detectors.append(try custom(detector)) }
+        let digest = MaskingEngine.databaseDigest(detectors)
+        let kept = cache.load(digest)
+        let engine = try MaskingEngine(detectors, allowing: Set(configuration.allowed), database: kept)
+        if !engine.isLoaded, let database = engine.serializedDatabase { cache.store(database, digest) }
+        return engine
+    }
+
+    private static func custom(_ detector: CustomDetector) throws(HoopxError) -> Detector {
+        let entity = EntityType(rawValue: detector.name)
+        do throws(CustomDetectorFailure) {
+            return switch detector.subject {
+            case .pattern(let pattern): try .custom(entity, pattern: pattern, context: detector.context)
+            case .words(let words): try .custom(entity, words: words, context: detector.context)
+            }
+        } catch {
+            throw detector.error(error.found, at: error.offset)
+        }
     }
 }

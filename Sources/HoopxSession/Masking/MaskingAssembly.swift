@@ -12,9 +12,9 @@ struct MaskingAssembly {
     /// Begins to compile.
     ///
     /// - Throws: where the configuration names an entity that nothing finds, or the process may have no more threads.
-    init(_ configuration: MaskingConfiguration) throws(HoopxError) {
+    init(_ configuration: MaskingConfiguration, stateDirectory: String) throws(HoopxError) {
         self.configuration = configuration
-        engine = try EngineLoading(configuration)
+        engine = try EngineLoading(configuration, DetectorDatabaseCache(directory: "\(stateDirectory)/detectors"))
     }
 
     /// Waits for the detectors.

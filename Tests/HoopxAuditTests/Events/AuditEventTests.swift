@@ -126,8 +126,9 @@ extension Sample {
             .retention(
                 RetentionRecord(
                     before: Timestamp(microseconds: 8), sessions: [try session().id], eventCount: 5, bodyCount: 2)),
-            .legalHold(LegalHoldRecord(isHeld: true, reason: "case 1")),
-            .legalHold(LegalHoldRecord(isHeld: false, reason: nil)),
+            .legalHold(LegalHoldRecord(session: try session().id, isHeld: true, reason: "case 1")),
+            .legalHold(LegalHoldRecord(session: try session().id, isHeld: false, reason: nil)),
+            .logKey(LogKeyRecord(key: "a", previous: nil)), .logKey(LogKeyRecord(key: "b", previous: "a")),
         ]
     }
 }

@@ -179,6 +179,26 @@ struct LogVerificationTests {
         }
     }
 
+    @Test func aSessionFromBeforeTheLogIsCountedAndALaterOneWithoutEventsIsNot() async throws {
+        try await LoggedRecord.run { record in
+            let session = try record.session("20261101-aaaaaaaa")
+            for (name, start) in [("20200101-00000000", 1), ("20301101-00000000", Int64.max / 2)] as [(String, Int64)] {
+                try record.edit(
+                    """
+                    CREATE TEMP TABLE copy AS SELECT * FROM session WHERE id = '\(session)';
+                    UPDATE copy SET id = '\(name)', started_at = \(start);
+                    INSERT INTO session SELECT * FROM copy;
+                    """)
+            }
+            let report = try record.report()
+            #expect(report.unvouchedSessionCount == 1)
+            #expect(
+                report.findings.map(\.description) == [
+                    "row (20301101-00000000) of the table session: no event says that it was"
+                ])
+        }
+    }
+
     @Test func aBodyThatWasChangedIsNamed() async throws {
         try await LoggedRecord.run { record in
             let session = try record.session("20261101-aaaaaaaa", requests: 3)

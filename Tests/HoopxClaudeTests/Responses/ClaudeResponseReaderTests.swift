@@ -70,8 +70,13 @@ struct ClaudeResponseReaderTests {
     }
 
     @Test func dataOverSeveralLinesIsOneText() {
-        let stream = "data: {\"type\":\"message_start\",\ndata: \"message\":{\"id\":\"msg_1\"}\ndata:}\n\n"
-        for size in [1, 9, .max] { #expect(facts(stream, by: size).messageID == "msg_1", "\(size)") }
+        for ending in ["\n", "\r\n", "\r"] {
+            let stream = [
+                "data: {\"type\":\"message_start\",", "data: \"message\":{\"id\":\"msg_1\"}", "data:}", "", "",
+            ]
+            .joined(separator: ending)
+            for size in [1, 9, .max] { #expect(facts(stream, by: size).messageID == "msg_1", "\(size)") }
+        }
     }
 
     @Test func aMessageThatIsNoStreamTellsTheSame() {
@@ -161,6 +166,9 @@ struct ClaudeResponseReaderTests {
         let after = facts(long + RecordedStreams.toolUse, by: 65_536)
         #expect(after.messageID == "msg_01")
         #expect(!after.isComplete)
+        let line = "data: \"" + String(repeating: "a", count: 1 << 20) + "\"\n"
+        let lines = "data: [\n" + String(repeating: line, count: 5) + "data: ]\n\n"
+        #expect(!facts(lines + RecordedStreams.toolUse).isComplete)
         let body = "{\"id\":\"" + String(repeating: "a", count: ClaudeResponseReader.maximumMessage) + "\"}"
         #expect(facts(body, isEventStream: false, by: 65_536).messageID == nil)
     }

@@ -116,6 +116,14 @@ import Testing
             masked("data: mail a@b.example \"\ndata: x\n\n", .claude) == "data: mail [EMAIL_ADDRESS] \"\ndata: x\n\n")
     }
 
+    @Test func whatIsReplacedNeverHoldsALinesEnd() {
+        #expect(masked(": BEGIN\nid: BEGIN\n\n" + stop, .claude) == ": [BLOCK]\nid: [BLOCK]\n\n" + stop)
+        #expect(
+            masked("data: x BEGIN a\ndata:b\ndata: c END y\nid: 1\n\n" + stop, .claude)
+                == "data: x [BLOCK] y\nid: 1\n\n" + stop)
+        #expect(masked("data: 4111 1111 1111\n\ndata: 1111\n\n", .claude) == "data: 4111 1111 1111\n\ndata: 1111\n\n")
+    }
+
     @Test func aBodyThatIsCutOffIsMaskedToItsEnd() {
         let body = delta("4111 1111 ") + delta("1111 1111")
         for length in 1..<5 {

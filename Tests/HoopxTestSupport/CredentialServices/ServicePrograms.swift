@@ -24,11 +24,12 @@ public enum ServicePrograms {
     }
 
     /// A program that clients.sh builds.
-    public static func built(_ name: String) throws -> String { try required(services + "/../" + name) }
+    public static func built(_ name: String) throws -> String { try required(clients + "/" + name) }
 
     private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path
-    private static let services = tests + "/../.build/clients/services"
+    private static let clients = tests + "/../.build/clients"
+    private static let services = clients + "/services"
 
     private static func required(_ path: String) throws -> String {
         guard FileManager.default.isReadableFile(atPath: path) else {

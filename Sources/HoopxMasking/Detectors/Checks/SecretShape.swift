@@ -13,21 +13,19 @@ enum SecretShape {
         }
     }
 
-    /// At least `minimum` characters, of which at least 3 bits a character are left when order does not count; a number
-    /// of digits is needed, since names of variables have none.
+    /// At least `minimum` characters, with 3 bits of entropy a character or more, and letters mixed with digits as names of
+    /// variables do not have them; where there are hardly any digits, as many upper-case as lower-case letters.
     static func isRandom(_ text: some Collection<UInt8>, atLeast minimum: Int) -> Bool {
-        text.count >= minimum && entropy(text) >= 3 && text.count(where: \.isDigit) >= 2
-            && text.contains(where: \.isLetter)
+        guard text.count >= minimum, text.contains(where: \.isLetter) else { return false }
+        if text.count(where: \.isDigit) >= 2 { return entropy(text) >= 3 }
+        let upper = text.count(where: \.isUpper)
+        return text.count >= 16 && upper * 10 >= text.count * 3 && upper * 10 <= text.count * 7 && entropy(text) >= 3
     }
 
     /// What people choose: at least 6 characters, letters among them, and one that is neither lower-case letter nor word.
     static func isPassword(_ text: some Collection<UInt8>) -> Bool {
-        let kinds = [
-            text.contains(where: \.isLower), text.contains(where: \.isUpper), text.contains(where: \.isDigit),
-            text.contains { $0.isPunctuation },
-        ]
-        let isMixed = kinds.count(where: \.self) >= 2 && text.contains(where: \.isLetter)
-        return text.count >= 6 && isMixed && !text.allSatisfy { $0.isLetter || "_-.".utf8.contains($0) }
-            && entropy(text) > 2
+        let letters = text.count(where: \.isLetter)
+        let isMixed = text.contains { $0.isDigit || $0.isPunctuation && !"_-.".utf8.contains($0) }
+        return text.count >= 6 && letters > 0 && isMixed && entropy(text) > 2
     }
 }

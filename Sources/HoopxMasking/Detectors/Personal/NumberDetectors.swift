@@ -30,14 +30,16 @@ extension Detector {
     static let usSSN = [
         number(.usSSN, ["999-99-9999", "999 99 9999"], confidence: .medium, check: NationalNumbers.isSSN),
         number(
-            .usSSN, ["999999999"], context: Context(socialSecurityWords, isRequired: true), confidence: .medium,
+            .usSSN, ["999999999"], context: Context(socialSecurityWords, window: 40, isRequired: true),
+            confidence: .low,
             check: NationalNumbers.isSSN),
         number(.usITIN, ["999-99-9999", "999 99 9999"], confidence: .medium, check: NationalNumbers.isITIN),
         number(
             .usITIN, ["999999999"],
             context: Context(
-                socialSecurityWords + ["itin", "individual taxpayer", "taxpayer", "tax id", "tin"], isRequired: true),
-            confidence: .medium, check: NationalNumbers.isITIN),
+                socialSecurityWords + ["itin", "individual taxpayer", "taxpayer", "tax id", "tin"], window: 40,
+                isRequired: true),
+            confidence: .low, check: NationalNumbers.isITIN),
     ]
 
     private static let socialSecurityWords = ["ssn", "ssns", "social", "socialsecurity", "taxpayer id", "ss number"]
@@ -45,14 +47,15 @@ extension Detector {
     static let abaRouting = [
         number(
             .abaRouting, ["9999-9999-9", "999999999"],
-            context: Context(["routing", "aba", "rtn", "transit", "fedwire", "ach", "wire"], isRequired: true),
+            context: Context(
+                ["routing", "aba", "rtn", "transit", "fedwire", "ach", "wire"], window: 40, isRequired: true),
             confidence: .high, check: NationalNumbers.isABARouting)
     ]
 
     static let ukNHS = [
         number(
             .ukNHS, ["999 999 9999", "999-999-9999", "9999999999"],
-            context: Context(["nhs", "national health", "health service", "patient"], isRequired: true),
+            context: Context(["nhs", "national health", "health service", "patient"], window: 40, isRequired: true),
             confidence: .high, check: NationalNumbers.isNHS)
     ]
 
@@ -64,7 +67,7 @@ extension Detector {
                 [
                     "steuer", "steuerid", "steueridnr", "steuernummer", "steueridentifikationsnummer",
                     "identifikationsnummer", "idnr", "tin", "tax id", "tax identification", "tax number",
-                ], isRequired: true),
+                ], window: 40, isRequired: true),
             confidence: .high, check: NationalNumbers.isGermanTaxID),
     ]
 
@@ -73,7 +76,8 @@ extension Detector {
             .inAadhaar, ["9999 9999 9999", "9999-9999-9999"], confidence: .medium, check: NationalNumbers.isAadhaar),
         number(
             .inAadhaar, ["999999999999"],
-            context: Context(["aadhaar", "aadhar", "adhaar", "aadhaars", "uidai"], isRequired: true), confidence: .high,
+            context: Context(["aadhaar", "aadhar", "adhaar", "aadhaars", "uidai"], window: 40, isRequired: true),
+            confidence: .high,
             check: NationalNumbers.isAadhaar),
     ]
 
@@ -81,14 +85,14 @@ extension Detector {
         number(.brCPF, ["999.999.999-99"], confidence: .high, check: NationalNumbers.isCPF),
         number(
             .brCPF, ["99999999999"],
-            context: Context(["cpf", "cpfs", "contribuinte", "receita federal"], isRequired: true),
+            context: Context(["cpf", "cpfs", "contribuinte", "receita federal"], window: 40, isRequired: true),
             confidence: .high, check: NationalNumbers.isCPF),
     ]
 
     static let auTFN = [
         number(
             .auTFN, ["999 999 999", "999-999-999", "999999999"],
-            context: Context(["tfn", "tfns", "tax file", "taxfile"], isRequired: true), confidence: .high,
+            context: Context(["tfn", "tfns", "tax file", "taxfile"], window: 40, isRequired: true), confidence: .high,
             check: NationalNumbers.isTFN)
     ]
 
@@ -96,8 +100,9 @@ extension Detector {
         number(
             .usPassport, ["A99999999", "999999999"], run: .token,
             context: Context(
-                ["passport", "passports", "passportnumber", "passportno", "travel document"], isRequired: true),
-            confidence: .medium
+                ["passport", "passports", "passportnumber", "passportno", "travel document"], window: 40,
+                isRequired: true),
+            confidence: .low
         ) { !CheckDigits.isOneDigitRepeated(Array($0.dropFirst())) }
     ]
 }

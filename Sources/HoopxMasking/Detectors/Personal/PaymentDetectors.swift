@@ -77,7 +77,7 @@ extension Detector {
             .usBankNumber,
             [
                 Expression(
-                    #"(?:bank|checking|savings|account|acct)[ _.-]?(?:account|acct|number|num|no|nr|#)[^0-9\n,;]{0,20}[0-9]"#,
+                    #"(?:bank|checking|savings|account|acct)[ _.-]?(?:account|acct|number|num|no|nr|#)[^0-9\n;]{0,20}[0-9]"#,
                     isCaseless: true)
             ],
             extent: .bounded(21), run: Run(.digits, joiners: ByteSet(" -"), maximumJoin: 1), holds: .match,

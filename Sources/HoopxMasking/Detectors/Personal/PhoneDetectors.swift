@@ -39,7 +39,7 @@ extension Detector {
             "telefono",
             "telefone", "portable", "movil", "celular", "cellulare", "numero de tel", "call", "dial", "ring", "reach",
             "text me", "answering", "messages to", "lada", "voicemail", "contact number", "msisdn",
-        ], isRequired: true)
+        ], window: 40, isRequired: true)
 
     /// The longest number that goes on in groups from a start: at most two separators between two of them.
     ///

@@ -2,25 +2,27 @@
 extension Detector {
     static let genericSecret = [
         Detector(
-            .genericSecret, [Expression(secretNames + assignment + valueStart, isCaseless: true)],
+            .genericSecret,
+            [Expression(secretNames + "(?:" + assignment + "| is | to )" + valueStart, isCaseless: true)],
             extent: .bounded(256),
             run: assignedRun, holds: .match, lookahead: 256, confidence: .low
         ) { candidate in
             guard let value = assignedValue(in: candidate) else { return nil }
             let characters = candidate.text[value]
-            return isReference(in: candidate, value) || !SecretShape.isRandom(characters, atLeast: 12) ? nil : value
+            return SecretShape.isRandom(characters, atLeast: 12) && !isReference(in: candidate, value) ? value : nil
         },
         Detector(
-            .genericSecret, [Expression(passwordNames + "(?:" + assignment + "| is )" + valueStart, isCaseless: true)],
+            .genericSecret,
+            [Expression(passwordNames + "(?:" + assignment + "| is | to )" + valueStart, isCaseless: true)],
             extent: .bounded(256), run: assignedRun, holds: .match, lookahead: 256, confidence: .low
         ) { candidate in
             guard let value = assignedValue(in: candidate) else { return nil }
-            return isReference(in: candidate, value) || !SecretShape.isPassword(candidate.text[value]) ? nil : value
+            return SecretShape.isPassword(candidate.text[value]) && !isReference(in: candidate, value) ? value : nil
         },
     ]
 
     private static let secretNames =
-        #"(?:api_?-?key|secret(?:[_-]?key)?(?:[_-]?base)?|token|access[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|private[_-]?key|credentials?)"#
+        #"(?:api[ _-]?key|secret(?:[_-]?key)?(?:[_-]?base)?|token|access[_-]?key|auth[_-]?key|signing[_-]?key|encryption[_-]?key|private[_-]?key|credentials?)"#
     private static let passwordNames = #"(?:passw(?:or)?d|passphrase|\bpwd|_pass|\bpass|passcode)"#
     private static let assignment = #"["']?[ \t]{0,2}(?:=|:|=>|:=)[ \t]{0,2}["'`]?"#
     private static let valueStart = #"[^\s"'`=:>,;(){}<\[\]]"#
@@ -45,30 +47,39 @@ extension Detector {
         return end - start <= 256 ? start..<end : nil
     }
 
-    /// Whether the value only says where a secret is: `${TOKEN}`, `$TOKEN`, `process.env.TOKEN`, `%TOKEN%`, a path, a URL.
+    /// Whether the value only says where a secret is: `${TOKEN}`, `$TOKEN`, `process.env.TOKEN`, `%TOKEN%`, a path, a URL;
+    /// or stands for one: `****`, `your-token`, `xxxx`.
+    ///
+    /// Programs are full of these, so nothing is copied.
     private static func isReference(in candidate: Candidate, _ value: Range<Int>) -> Bool {
-        let text = candidate.text[value]
-        guard let first = text.first else { return true }
-        let lower = String(decoding: text.prefix(40).map(\.lowercase), as: UTF8.self)
-        if first == UInt8(ascii: "$") || first == UInt8(ascii: "%") || first == UInt8(ascii: "/")
-            || first == UInt8(ascii: "*")
-        {
-            return true
-        }
-        // Names of programs are words that dots join, without a digit in the last.
-        let parts = text.split(separator: UInt8(ascii: "."))
-        let isMemberAccess =
-            parts.count > 1
-            && parts.allSatisfy { part in
-                part.first.map { $0.isLetter || $0 == UInt8(ascii: "_") } == true && part.allSatisfy(\.isWordByte)
-                    && part.count(where: \.isDigit) <= 1
+        guard let first = candidate[value.lowerBound] else { return true }
+        if "$%/*".utf8.contains(first) { return true }
+        // Names of programs are words that dots join, each with one digit at most.
+        var (dots, digits, areNames) = (0, 0, first.isLetter || first == UInt8(ascii: "_"))
+        for place in value where areNames {
+            let byte = candidate.text[place]
+            if byte == UInt8(ascii: ".") {
+                (dots, digits) = (dots + 1, 0)
+            } else {
+                if byte.isDigit { digits += 1 }
+                areNames = byte.isWordByte && digits <= 1
             }
-        return isMemberAccess || lower.contains("://") || placeholders.contains { lower.contains($0) }
+        }
+        if areNames && dots > 0 { return true }
+        let head = value.prefix(40)
+        return placeholders.contains { placeholder in
+            head.contains { start in
+                start + placeholder.count <= value.upperBound
+                    && placeholder.indices.allSatisfy { candidate.text[start + $0].lowercase == placeholder[$0] }
+            }
+        }
     }
 
     private static let placeholders = [
-        "xxxx", "****", "your-", "your_", "<", "example.com", "changeme", "placeholder", "redacted",
-    ]
+        "xxxx", "****", "your-", "your_", "example.com", "changeme", "placeholder", "://",
+    ].map {
+        Array($0.utf8)
+    }
 
     /// AWS secret access keys: 40 characters of base64 behind their name.
     static let awsSecretKey = [
@@ -76,7 +87,7 @@ extension Detector {
             .awsSecretKey,
             [
                 Expression(
-                    #"(?:secret[ _-]?(?:access[ _-]?)?key|aws[ _-]?secret)(?: is)?[^a-z0-9\/+\n]{1,6}[a-z0-9\/+]"#,
+                    #"(?:secret[ _-]?(?:access[ _-]?)?key|aws[ _-]?secret)(?: is| to)?[^a-z0-9\/+\n]{1,6}[a-z0-9\/+]"#,
                     isCaseless: true)
             ],
             extent: .bounded(40), holds: .match, lookahead: 41, confidence: .high

@@ -271,7 +271,8 @@ enum AuditSchema {
             id INTEGER PRIMARY KEY,
             hash BLOB NOT NULL UNIQUE,        -- SHA-256
             length INTEGER NOT NULL,
-            content BLOB NOT NULL             -- zstd (RFC 8878); the bytes themselves where they are `length` long
+            content BLOB NOT NULL,            -- zstd (RFC 8878); the bytes themselves where they are `length` long
+            base INTEGER                      -- the chunk whose bytes are the dictionary, where there is one
         ) STRICT;
 
         CREATE TABLE body (
@@ -281,7 +282,8 @@ enum AuditSchema {
             length INTEGER NOT NULL,
             sha256 TEXT NOT NULL,             -- hexadecimal
             truncation TEXT,                  -- limit, store, incomplete
-            chunks BLOB NOT NULL,             -- ids, LEB128
+            chunks BLOB NOT NULL,             -- ids, LEB128; none where `content` is the body
+            content BLOB,                     -- of a small body: as in `chunk`
             timings BLOB NOT NULL,            -- of each piece its length, and microseconds since the last: LEB128
             PRIMARY KEY (session, request, direction)
         ) STRICT, WITHOUT ROWID;

@@ -1,7 +1,7 @@
 extension Detector {
     static let esNIF = [
         number(
-            .esNIF, ["99999999-A", "99999999A", "A9999999-A", "A9999999A"], run: .token,
+            .esNIF, ["99999999-A", "99999999A", "A9999999-A", "A9999999A"], end: codeEnd, run: .token,
             confidence: .high,
             check: NationalCodes.isNIF),
         number(
@@ -9,10 +9,13 @@ extension Detector {
             run: .token,
             confidence: .high, check: NationalCodes.isNIF),
         number(
-            .esNIE, ["A-9999999-A", "A9999999-A", "A-9999999A", "A9999999A"], run: .token,
+            .esNIE, ["A-9999999-A", "A9999999-A", "A-9999999A", "A9999999A"], end: codeEnd, run: .token,
             confidence: .high,
             check: NationalCodes.isNIE),
     ]
+
+    /// Digits in one piece, or the fraction of each time stamp would be a candidate: `19:10:07.123456Z`.
+    private static let codeEnd = Expression(#"[0-9]{7}-?[A-Z]\b"#)
 
     static let itFiscalCode = [
         Detector(

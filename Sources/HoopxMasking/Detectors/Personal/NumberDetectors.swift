@@ -1,8 +1,7 @@
 extension Detector {
-    /// All numbers of eight digits and more, and of seven and a letter, share one expression: of many that are alike, each would cost as much as this
+    /// All numbers of eight digits and more share one expression: of many that are alike, each would cost as much as this
     /// one. It matches where a group ends; each detector then looks at what stands before that.
-    static let numberEnd = Expression(
-        #"[0-9](?:[ ().\/-]{0,2}[0-9]){6}(?:[ ().\/-]{0,2}[0-9]|-?[A-Z])\b"#)
+    static let numberEnd = Expression(#"[0-9](?:[ ().\/-]{0,2}[0-9]){7}\b"#)
 
     /// A number of fixed shapes.
     ///

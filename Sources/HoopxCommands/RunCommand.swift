@@ -9,7 +9,8 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Runs a command under supervision.",
         usage:
-            "hoopx run [--config FILE] [--identity PROVIDER] [--allow-nested] [--verbose] [--] COMMAND [ARGUMENT ...]",
+            "hoopx run [--config FILE] [--identity PROVIDER] [--allow-nested] [--record-terminal] [--verbose] [--] "
+            + "COMMAND [ARGUMENT ...]",
         discussion: """
             The command runs as it would without hoopx: same terminal, same files, same exit status. But all that it \
             sends passes through hoopx: requests to a connection (api.anthropic.com where nothing is configured) get \
@@ -42,6 +43,11 @@ struct RunCommand: ParsableCommand {
             "Do without file rules, so that sandboxes inside (bwrap, Chromium's) can mount. Recorded as a weakening."))
     var allowNested = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Record what the command shows on its terminal, masked; what is typed is not recorded."))
+    var recordTerminal = false
+
     @Flag(name: .shortAndLong, help: "Say on standard error which session this is and how the sandbox is built.")
     var verbose = false
 
@@ -71,10 +77,12 @@ struct RunCommand: ParsableCommand {
             let command = words.first == "--" ? Array(words.dropFirst()) : words
             let startup = StartupSequence(
                 command: command, configurationPath: configurationPath, allowsNested: allowNested,
+                recordsTerminal: recordTerminal,
                 identityProvider: identity, loginPresenter: Console.errorScreen == nil ? nil : LoginScreen(),
                 environment: OwnEnvironment.variables)
             let session = try startup.start()
             if verbose { Self.introduce(session) }
+            if let reason = session.unrecordedTerminal { Console.say("the terminal is not recorded: \(reason)") }
             let outcome = session.wait()
             Self.report(outcome)
             if outcome.exitStatus != 0, session.isWorkingDirectoryClosed { Self.explainClosedDirectory() }

@@ -36,6 +36,8 @@ public struct TerminalWindow: ~Copyable, Sendable {
     /// How the programs have set the terminal.
     public func attributes() -> TerminalAttributes? { TerminalAttributes(of: descriptor.raw) }
 
+    public func size() -> TerminalSize? { TerminalSize(of: descriptor.raw) }
+
     public func set(_ attributes: TerminalAttributes) { attributes.apply(to: descriptor.raw) }
 
     /// Changes the window's size, which the programs are told of (SIGWINCH).

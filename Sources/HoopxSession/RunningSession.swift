@@ -19,6 +19,8 @@ public struct RunOutcome: Sendable {
 public final class RunningSession {
     /// The signals that hoopx reads. SIGTSTP is not among them: it stops hoopx with the rest of its process group.
     static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCONT]
+    /// Those that it reads too where the command has a terminal of its own, which hoopx stands before.
+    static let terminalSignals = [SIGTSTP, SIGWINCH]
 
     /// How long a command has to end by itself after hoopx passed a signal to end on to it.
     static let gracePeriod = Duration.seconds(10)
@@ -34,6 +36,8 @@ public final class RunningSession {
     public let fileRulesWeakening: String?
     /// What is masked where, in words.
     public let masking: String
+    /// Why the terminal is not recorded although that was asked for.
+    public let unrecordedTerminal: String?
     /// What else the run does without.
     public let furtherWeakenings: [String]
 
@@ -42,6 +46,8 @@ public final class RunningSession {
     private let signals: SignalStream
     private let denials: DenialLog
     private let teardown: TeardownSequence
+    /// Where the command's terminal is recorded.
+    private let terminal: TerminalRelay?
     /// The signal that hoopx was told to end by, and when its patience ends.
     private var ending: (signal: Int32, deadline: ContinuousClock.Instant)?
     private var wasTerminated = false
@@ -53,7 +59,7 @@ public final class RunningSession {
         workingDirectory: String, fileRulesWeakening: String?, masking: String,
         furtherWeakenings: [String], target: RunningTarget,
         signals: consuming SignalStream, denials: DenialLog,
-        teardown: TeardownSequence
+        teardown: TeardownSequence, terminal: TerminalRelay? = nil, unrecordedTerminal: String? = nil
     ) {
         self.id = id
         self.principal = principal
@@ -67,6 +73,8 @@ public final class RunningSession {
         self.signals = signals
         self.denials = denials
         self.teardown = teardown
+        self.terminal = terminal
+        self.unrecordedTerminal = unrecordedTerminal
     }
 
     /// Whether the file rules close the working directory, so that the command can make no file in it.
@@ -76,7 +84,9 @@ public final class RunningSession {
 
     /// Waits for the command's end, passes signals on to it meanwhile, and clears the run away.
     public func wait() -> RunOutcome {
+        terminal?.enter()
         let (ending, exitStatus, failure) = waitForEnd()
+        terminal?.finish()
         let failures = teardown.run(ending)
         return RunOutcome(
             exitStatus: exitStatus, denials: denials.entries, furtherDenials: denials.uncounted,
@@ -125,20 +135,32 @@ public final class RunningSession {
             pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0),
             pollfd(fd: target.reportDescriptor, events: Int16(POLLIN), revents: 0),
         ]
+        if let terminal { descriptors += terminal.interests }
         var timeout: Int32 = -1
         if let ending, !wasTerminated {
             let left = ending.deadline - .now
             timeout = Int32(max(0, left.components.seconds * 1_000)) + 1
+        } else if let interval = terminal?.interval {
+            timeout = Int32(interval / .milliseconds(1))
         }
-        poll(&descriptors, nfds_t(descriptors.count), timeout)
+        let count = poll(&descriptors, nfds_t(descriptors.count), timeout)
+        if let terminal {
+            if count == 0 { terminal.lookForTerminal() }
+            terminal.relay(descriptors[2...])
+        }
         return descriptors[1].revents != 0
     }
 
     private func handle(_ signal: SignalStream.Signal) {
-        if signal.number == SIGCONT { continuedAt = .now }
-        // What the terminal sent, the command has got as well: it must come once.
-        guard signal.number != SIGCONT, !signal.isFromKernel else { return }
-        if ending != nil {
+        if signal.number == SIGCONT {
+            continuedAt = .now
+            terminal?.lookForTerminal()
+        }
+        if signal.number == SIGWINCH { terminal?.resize() }
+        guard signal.number != SIGCONT, signal.number != SIGWINCH else { return }
+        // What a shared terminal sent, the command has got as well: it must come once.
+        if signal.isFromKernel, terminal == nil { return }
+        if ending != nil, signal.number != SIGTSTP {
             // Whoever asks twice does not want to wait.
             terminate()
             return
@@ -161,6 +183,14 @@ public final class RunningSession {
     /// Where the terminal stopped the whole process group, hoopx was stopped already and has just been continued: it
     /// learns of the command's stop only then.
     private func stopWithTarget() {
+        if let terminal {
+            terminal.leave()
+            raise(SIGSTOP)
+            while let signal = signals.next() { handle(signal) }
+            terminal.enterAgain()
+            target.resume()
+            return
+        }
         var wait = pollfd(fd: signals.raw, events: Int16(POLLIN), revents: 0)
         poll(&wait, 1, 20)
         while let signal = signals.next() { handle(signal) }

@@ -3,6 +3,7 @@ import HoopxAudit
 import HoopxConfiguration
 import HoopxCore
 import HoopxLinux
+import HoopxMasking
 import HoopxOutbound
 import HoopxPolicy
 import HoopxProxy
@@ -14,6 +15,7 @@ public struct StartupSequence {
     private let command: [String]
     private let configurationPath: String?
     private let allowsNested: Bool
+    private let recordsTerminal: Bool
     private let identityProvider: IdentityConfiguration.Provider?
     private let loginPresenter: (any LoginPresenter)?
     /// hoopx's own.
@@ -24,17 +26,19 @@ public struct StartupSequence {
     ///   - command: the command and its arguments; at least one word.
     ///   - configurationPath: the file to use instead of the user's own, or nil.
     ///   - allowsNested: whether to do without file rules, whatever the configuration says.
+    ///   - recordsTerminal: whether what the command shows on its terminal is recorded, where it has one.
     ///   - identityProvider: the one to use instead of the configuration's, or nil.
     ///   - loginPresenter: shows a person how to log in where that is needed; nil where there is no terminal.
     ///   - environment: hoopx's own.
     public init(
-        command: [String], configurationPath: String?, allowsNested: Bool,
+        command: [String], configurationPath: String?, allowsNested: Bool, recordsTerminal: Bool = false,
         identityProvider: IdentityConfiguration.Provider?,
         loginPresenter: (any LoginPresenter)?, environment: [String: String]
     ) {
         self.command = command
         self.configurationPath = configurationPath
         self.allowsNested = allowsNested
+        self.recordsTerminal = recordsTerminal
         self.identityProvider = identityProvider
         self.loginPresenter = loginPresenter
         self.environment = environment
@@ -63,7 +67,9 @@ public struct StartupSequence {
             explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
         try KernelSupport.probe().requireSandbox()
         try KernelSettings.requireTracing()
-        let signals = try harden()
+        let unrecordedTerminal = recordsTerminal ? RecordedTerminal.refusal() : nil
+        let recordsTerminal = recordsTerminal && unrecordedTerminal == nil
+        let signals = try harden(recordsTerminal ? RunningSession.terminalSignals : [])
         let stateDirectory = try StateDirectory.path(in: environment)
         let masking = try MaskingAssembly(configuration.masking, stateDirectory: stateDirectory)
 
@@ -145,6 +151,7 @@ public struct StartupSequence {
             teardown.add { _ in places.removeUnused() }
         }
         let programs = try SandboxPrograms.find()
+        let ownTerminal = recordsTerminal ? try RecordedTerminal() : nil
         let plan = LaunchPlan(
             launchProgram: programs.launch, namespaceProgram: programs.namespace, command: command,
             environment: sessionEnvironment.variables(from: environment),
@@ -155,7 +162,8 @@ public struct StartupSequence {
                 loopbackPorts: configuration.egress.loopback, listenPorts: configuration.egress.listen,
                 unixSockets: configuration.egress.unix,
                 keptPorts: OwnServices(configuration: configuration, environment: environment)
-                    .ports(upstreams: connections.compactMap(\.upstream), proxies: proxies)))
+                    .ports(upstreams: connections.compactMap(\.upstream), proxies: proxies)),
+            standardStreams: ownTerminal?.standardStreams ?? [0, 1, 2], ownsTerminal: recordsTerminal)
         let terminal = TerminalState()
         let target = try Sandbox.launch(
             plan, handler: proxy,
@@ -174,12 +182,27 @@ public struct StartupSequence {
             id: record.id, principal: record.principal, configurationPath: configuration.path,
             stateDirectory: stateDirectory, workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
             masking: masking.description, furtherWeakenings: furtherWeakenings, target: target, signals: signals,
-            denials: denials, teardown: teardown)
+            denials: denials, teardown: teardown,
+            terminal: try ownTerminal.map { own throws(HoopxError) in try relay(own, recorder, content) },
+            unrecordedTerminal: unrecordedTerminal)
+    }
+
+    private func relay(
+        _ terminal: RecordedTerminal, _ recorder: Recorder, _ content: ContentHandling
+    ) throws(HoopxError) -> TerminalRelay {
+        let body = recorder.terminalRecording(columns: terminal.size.columns, rows: terminal.size.rows)
+        let recording = TerminalRecording(
+            TerminalMasker(content.session, plan: content.record), size: terminal.size,
+            terminalType: environment["TERM"]
+        ) { body.append($0, at: $1) }
+        return try terminal.relay(recording: recording)
     }
 
     /// Makes hoopx unreadable for its own user's processes and the parent of what they leave behind, and collects the
     /// signals that end a run. It must come before the first thread.
-    private func harden() throws(HoopxError) -> SignalStream {
+    ///
+    /// - Parameter more: signals to collect beside those of every run.
+    private func harden(_ more: [Int32]) throws(HoopxError) -> SignalStream {
         do throws(Errno) {
             // Where files may not grow (ulimit -f), a write to the record fails; it must not end hoopx.
             signal(SIGXFSZ, SIG_IGN)
@@ -187,7 +210,7 @@ public struct StartupSequence {
             for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
             try Subreaper.become()
             try ProcessDumpability.forbid()
-            return try SignalStream(RunningSession.signals)
+            return try SignalStream(RunningSession.signals + more)
         } catch {
             throw HoopxError(.startup, doing: "preparing hoopx's own process", found: "\(error)")
         }

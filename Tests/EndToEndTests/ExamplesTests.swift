@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml"])
+    @Test(arguments: ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml", "masking.yaml"])
     func anExampleConfigurationLoads(name: String) async throws {
         try await HoopxFixture.run { fixture in
             try fixture.directory.file("gateway-token", "token\n")
@@ -51,7 +51,7 @@ import Testing
 
     @Test func everyExampleConfigurationIsTested() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.path("")).filter { $0.hasSuffix(".yaml") }
-        #expect(names.sorted() == ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml"])
+        #expect(names.sorted() == ["claude-and-packages.yaml", "gateway.yaml", "internal-api.yaml", "masking.yaml"])
     }
 
     private static func path(_ name: String) -> String {

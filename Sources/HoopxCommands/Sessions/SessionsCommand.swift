@@ -8,7 +8,9 @@ struct SessionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions",
         abstract: "Shows what was recorded.",
-        subcommands: [SessionsListCommand.self, SessionsShowCommand.self, SessionsExportCommand.self],
+        subcommands: [
+            SessionsListCommand.self, SessionsShowCommand.self, SessionsTailCommand.self, SessionsExportCommand.self,
+        ],
         defaultSubcommand: SessionsListCommand.self)
 }
 

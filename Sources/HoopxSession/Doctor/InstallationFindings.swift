@@ -86,6 +86,14 @@ enum InstallationFindings {
         }
     }
 
+    static func masking(_ masking: Result<String, HoopxError>) -> Finding {
+        let (name, title) = ("masking", "masking")
+        switch masking {
+        case .success(let words): return .ok(name, title, words)
+        case .failure(let error): return .missing(name, title, error)
+        }
+    }
+
     static func stateDirectory(_ directory: Result<ExaminedDirectory, HoopxError>) -> Finding {
         let (name, title) = ("state_directory", "state directory")
         switch directory {

@@ -16,6 +16,8 @@ struct MachineFacts {
     var stateDirectory: Result<ExaminedDirectory, HoopxError>
     /// nil where the configuration gives them up.
     var fileRules: Result<FileRules?, HoopxError>
+    /// What is masked, where the detectors work here; nil where the configuration cannot be read.
+    var masking: Result<String, HoopxError>?
     /// What the kernel's user keyring is refused with; nil where it can be used.
     var keyringRefusal: Errno?
 
@@ -35,7 +37,16 @@ struct MachineFacts {
             stateDirectory: Result { () throws(HoopxError) in try stateDirectory(environment) },
             fileRules: Result { () throws(HoopxError) in
                 try fileRules((try? configuration.get()) ?? .builtIn, configurationPath, homes, environment)
-            }, keyringRefusal: keyringRefusal())
+            }, masking: (try? configuration.get()).map { masking($0.masking) }, keyringRefusal: keyringRefusal())
+    }
+
+    /// Compiles the detectors, as a run does: they need what not every processor has.
+    private static func masking(_ configuration: MaskingConfiguration) -> Result<String, HoopxError> {
+        Result { () throws(HoopxError) in
+            let assembly = try MaskingAssembly(configuration, stateDirectory: nil)
+            _ = try assembly.handling()
+            return assembly.description
+        }
     }
 
     /// Looks for a key that need not be there.
@@ -76,6 +87,7 @@ struct MachineFacts {
             + [InstallationFindings.surroundings(surroundings), InstallationFindings.user(user)]
             + [InstallationFindings.programs(programs)] + InstallationFindings.configuration(configuration)
             + [InstallationFindings.fileRules(fileRules), InstallationFindings.stateDirectory(stateDirectory)]
+            + [masking.map(InstallationFindings.masking)].compactMap(\.self)
             + [InstallationFindings.tokenCache(keyringRefusal, (try? configuration.get())?.identity.cache)]
     }
 }

@@ -11,7 +11,7 @@ final class EngineLoading: Sendable {
     private let isDone = DispatchSemaphore(value: 0)
 
     /// - Throws: where the process may have no more threads.
-    init(_ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache) throws(HoopxError) {
+    init(_ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache?) throws(HoopxError) {
         do throws(Errno) {
             _ = try ServiceThread(name: "detectors") { [self] in
                 let made = Result { () throws(HoopxError) in try Self.make(configuration, cache) }
@@ -32,15 +32,15 @@ final class EngineLoading: Sendable {
     }
 
     private static func make(
-        _ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache
+        _ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache?
     ) throws(HoopxError) -> MaskingEngine {
         try configuration.requireEntities(of: Detector.standard.map(\.entity.rawValue))
         var detectors = Detector.standard
         for detector in configuration.detectors { detectors.append(try custom(detector)) }
         let digest = MaskingEngine.databaseDigest(detectors)
-        let kept = cache.load(digest)
+        let kept = cache?.load(digest)
         let engine = try MaskingEngine(detectors, allowing: Set(configuration.allowed), database: kept)
-        if !engine.isLoaded, let database = engine.serializedDatabase { cache.store(database, digest) }
+        if !engine.isLoaded, let database = engine.serializedDatabase { cache?.store(database, digest) }
         return engine
     }
 

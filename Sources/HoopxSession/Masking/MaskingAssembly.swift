@@ -11,10 +11,12 @@ struct MaskingAssembly {
 
     /// Begins to compile.
     ///
+    /// - Parameter stateDirectory: where what was compiled is kept for later runs; nil where nothing is to be made there.
     /// - Throws: where the configuration names an entity that nothing finds, or the process may have no more threads.
-    init(_ configuration: MaskingConfiguration, stateDirectory: String) throws(HoopxError) {
+    init(_ configuration: MaskingConfiguration, stateDirectory: String?) throws(HoopxError) {
         self.configuration = configuration
-        engine = try EngineLoading(configuration, DetectorDatabaseCache(directory: "\(stateDirectory)/detectors"))
+        engine = try EngineLoading(
+            configuration, stateDirectory.map { DetectorDatabaseCache(directory: "\($0)/detectors") })
     }
 
     /// Waits for the detectors.

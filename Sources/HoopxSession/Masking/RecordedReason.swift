@@ -15,6 +15,7 @@ public struct RecordedReason: Sendable {
         let homes = FileProtection.homes(of: LocalUser.current(), environment: environment)
         let configuration = try Configuration.load(
             explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
-        text = try MaskingAssembly(configuration.masking).handling().recordMask(words)
+        let stateDirectory = try StateDirectory.path(in: environment)
+        text = try MaskingAssembly(configuration.masking, stateDirectory: stateDirectory).handling().recordMask(words)
     }
 }

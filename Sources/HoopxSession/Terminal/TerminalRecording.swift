@@ -7,9 +7,8 @@ import HoopxMasking
 final class TerminalRecording {
     private let masker: TerminalMasker
     private let write: ([UInt8], Int64) -> Void
-    /// Microseconds of the clock that never jumps.
-    private let clock: () -> Int64
-    private let start: Int64
+    private let now: () -> ContinuousClock.Instant
+    private let start: ContinuousClock.Instant
     /// When what is held back was written.
     private var heldSince: Int64 = 0
     /// Lines are in the order of their times.
@@ -20,22 +19,21 @@ final class TerminalRecording {
 
     /// - Parameters:
     ///   - terminalType: the command's `TERM`.
-    ///   - clock: in microseconds, monotonic.
     ///   - write: takes whole lines of the recording, and when they came, in microseconds since its start.
     init(
         _ masker: TerminalMasker, size: TerminalSize, terminalType: String?, startedAt: Timestamp = .now(),
-        clock: @escaping () -> Int64, write: @escaping ([UInt8], Int64) -> Void
+        now: @escaping () -> ContinuousClock.Instant = { .now }, write: @escaping ([UInt8], Int64) -> Void
     ) {
         self.masker = masker
         self.write = write
-        self.clock = clock
-        start = clock()
+        self.now = now
+        start = now()
         write(AsciicastLine.header(size: size, startedAt: startedAt, terminalType: terminalType), 0)
     }
 
     /// The command has written this.
     func append(_ bytes: UnsafeRawBufferPointer) {
-        let now = clock() - start
+        let now = elapsed
         let heldBefore = masker.heldCount
         masker.append(bytes, into: &masked)
         // As long as nothing was replaced, it is known which of it was written earlier.
@@ -51,7 +49,7 @@ final class TerminalRecording {
     }
 
     func resize(_ size: TerminalSize) {
-        let time = time(clock() - start)
+        let time = time(elapsed)
         write(AsciicastLine.resize(size, at: time), time)
     }
 
@@ -76,6 +74,9 @@ final class TerminalRecording {
         let time = time(microseconds)
         write(AsciicastLine.output(text, at: time), time)
     }
+
+    /// In microseconds.
+    private var elapsed: Int64 { Int64((now() - start) / .microseconds(1)) }
 
     private func time(_ microseconds: Int64) -> Int64 {
         lastTime = max(lastTime, microseconds)

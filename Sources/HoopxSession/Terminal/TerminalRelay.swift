@@ -38,16 +38,18 @@ final class TerminalRelay {
         size = self.terminal.size()
     }
 
-    /// Takes the user's terminal: the command goes on.
+    /// Takes the user's terminal: the command runs.
     func enter() {
-        // Whoever writes from the background must not be stopped for it: the command would be, not hoopx.
+        // Whoever writes from the background must not be stopped for it: on a terminal of its own the command is not.
         signal(SIGTTOU, SIG_IGN)
-        resize()
         place = .background
-        guard terminal.isForeground, let attributes = terminal.attributes() else { return }
-        window.set(attributes)
-        terminal.restore(attributes.transparent)
-        place = .foreground
+        lookForTerminal()
+    }
+
+    /// Takes the user's terminal back after `leave`, as the shell has left it.
+    func enterAgain() {
+        if terminal.isForeground, let attributes = terminal.attributes() { window.set(attributes) }
+        enter()
     }
 
     /// Shows what is left, and leaves the user's terminal as the command has set its own. Waits a moment.

@@ -1,7 +1,8 @@
 import Glibc
 import HoopxMasking
 
-/// How fast all detectors look through a text, end to end: `masking-speed [FILE]`.
+/// How fast all detectors look through a text, end to end: `masking-speed [FILE]`. With `--text BYTES`, prints the made-up text instead,
+/// for others to be measured on it.
 ///
 /// FILE is taken for JSON; without one, a conversation with an agent is made up, of a fixed seed. Prints a line for each
 /// measurement, `name value`; speeds are the best of five passes, by the process's own time on the processor, so that what
@@ -9,6 +10,11 @@ import HoopxMasking
 @main
 enum MaskingSpeed {
     static func main() throws {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--text",
+            let size = Int(CommandLine.arguments[2])
+        {
+            return print(String(decoding: AgentText.make(size), as: UTF8.self))
+        }
         let text = CommandLine.arguments.count > 1 ? try contents(CommandLine.arguments[1]) : AgentText.make(8 << 20)
         var made: MaskingEngine?
         print("compile_ms", try milliseconds { made = try MaskingEngine() })

@@ -66,7 +66,8 @@ extension Detector {
         Detector(
             .ipAddress,
             [
-                colonHexadecimal, Expression("[0-9a-f]::", isCaseless: true),
+                Expression("[23f][0-9a-f]{3}:[0-9a-f]{1,4}:", isCaseless: true),
+                Expression("[0-9a-f]::", isCaseless: true),
                 Expression("::ffff:[0-9]", isCaseless: true),
             ],
             extent: .bounded(45), lookahead: 46, confidence: .high
@@ -84,14 +85,12 @@ extension Detector {
         "version", "versions", "ver", "v", "release", "build", "firmware", "section",
     ]
 
-    /// Of IPv6 and of MAC addresses; a time of day has one group less.
-    private static let colonHexadecimal = Expression(":[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]", isCaseless: true)
-
     static let macAddress = [
         Detector(
             .macAddress,
             [
-                colonHexadecimal, Expression("-[0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}-", isCaseless: true),
+                Expression(":[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}", isCaseless: true),
+                Expression("-[0-9a-f]{2}-[0-9a-f]{2}-[0-9a-f]{2}-", isCaseless: true),
                 Expression(#"\.[0-9a-f]{4}\.[0-9a-f]{4}"#, isCaseless: true),
             ],
             extent: .bounded(17), lookahead: 18, confidence: .medium

@@ -14,6 +14,7 @@ extension Detector {
             check: NationalCodes.isNIE),
     ]
 
+    /// Digits in one piece, or the fraction of each time stamp would be a candidate: `19:10:07.123456Z`.
     private static let codeEnd = Expression(#"[0-9]{7}-?[A-Z]\b"#)
 
     static let itFiscalCode = [

@@ -12,6 +12,8 @@ struct SessionExport {
         case ocsf
         /// Requests to a model as spans, with the attribute names of OpenTelemetry's conventions for generative AI.
         case otel
+        /// What the command wrote to its terminal, as asciinema plays it.
+        case asciicast
     }
 
     let reader: SessionReader
@@ -23,6 +25,7 @@ struct SessionExport {
     func write(_ name: String, as format: Format, to take: (String) -> Void) throws(HoopxError) {
         switch format {
         case .jsonl: try writeEvents(of: try reader.find(name).record.id, to: take)
+        case .asciicast: try writeTerminal(of: try reader.find(name).record.id, to: take)
         case .ocsf:
             let details = try reader.show(name)
             let connections = Self.connections(of: details)
@@ -56,6 +59,21 @@ struct SessionExport {
             for event in events { take(Self.line(event)) }
             last = end.sequence
         }
+    }
+
+    /// The recording is asciicast as it is stored; a line that was cut off is none.
+    private func writeTerminal(of session: SessionID, to take: (String) -> Void) throws(HoopxError) {
+        guard let recording = try reader.terminal(of: session) else {
+            throw HoopxError(
+                .usage, doing: "exporting session \(session)", found: "its terminal is not recorded",
+                hint: "hoopx run --record-terminal records it")
+        }
+        for line in Self.lines(ofTerminal: recording.bytes) { take(line) }
+    }
+
+    static func lines(ofTerminal bytes: [UInt8]) -> [String] {
+        bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+            .filter { (try? JSONValue(json: $0.utf8)) != nil }
     }
 
     /// The event's canonical JSON, byte for byte: its hash is in the log. Of one that retention has deleted, what is left.

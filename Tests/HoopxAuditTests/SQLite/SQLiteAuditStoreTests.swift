@@ -137,7 +137,7 @@ import Testing
     }
 
     /// With the steps as they were released, not as what the current one leaves when its part is taken away.
-    @Test(arguments: 1...3)
+    @Test(arguments: 1...4)
     func aDatabaseOfAnEarlierFormatIsBroughtUpToDate(version: Int) throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
@@ -151,6 +151,12 @@ import Testing
         let request = try #require(try store.contents(of: record.id).requests.first)
         #expect(request.credential == .injected && request.status == 200)
         #expect(request.lease == nil && request.clientToken == nil)
+
+        // It was recorded before there was a log, and gets no events afterwards, not even for its end.
+        try store.queue.write { try $0.execute(sql: "UPDATE session SET ending = NULL, ended_at = NULL") }
+        #expect(try store.closeInterruptedSessions() == [record.id])
+        #expect(try store.sessions(limit: 1).first?.record.ending == .interrupted)
+        #expect(try store.events(of: record.id, after: 0, limit: 9).isEmpty)
 
         let session = try Sample.session("20261126-bbbbbbbb", principal: Sample.verifiedUser)
         try store.begin(session)

@@ -65,7 +65,12 @@ struct RecordWriter {
     /// What an event is about to tell of a body: it is stored with it.
     private mutating func told(_ key: BodyKey) -> BodyEnd? {
         guard let end = finished.removeValue(forKey: key) else { return nil }
-        unwritten.bodies.append(BodyPart(key: key, end: end))
+        // Beside its chunks, where they are written now too: a body that is whole can be compared with others.
+        if let index = unwritten.bodies.lastIndex(where: { $0.key == key }) {
+            unwritten.bodies[index].end = end
+        } else {
+            unwritten.bodies.append(BodyPart(key: key, end: end))
+        }
         return end
     }
 

@@ -26,9 +26,11 @@ extension Recorder {
 
     /// - Returns: whether there was room for it.
     static func add(_ request: RequestRecord, to state: inout State, at moment: EventMoment) -> Bool {
-        let isNew = state.openRequests.insert(request.number).inserted
-        guard request.duration != nil else { return state.pending.add(.request(request), at: moment) }
-        state.openRequests.remove(request.number)
+        guard request.duration != nil else {
+            state.openRequests[request.number] = request
+            return state.pending.add(.request(request), at: moment)
+        }
+        let isNew = state.openRequests.removeValue(forKey: request.number) == nil
         guard !isNew || state.pending.add(.request(request.beginning), at: moment) else { return false }
         return state.pending.add(.response(request), at: moment)
     }
@@ -184,6 +186,10 @@ extension Recorder {
     func closeNow(_ ending: SessionEnding) throws(HoopxError) {
         let (lost, bodies) = state.withLock { state in
             state.isClosed = true
+            // Their ends tell of their bodies.
+            for request in state.openRequests.values.sorted(by: { $0.number < $1.number }) {
+                _ = state.pending.add(.response(request), at: .now())
+            }
             return (state.pending.hasLostRecords ? state.failure : nil, Array(state.openBodies.values))
         }
         for body in bodies { body.breakOff() }

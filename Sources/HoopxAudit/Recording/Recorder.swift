@@ -13,8 +13,8 @@ public final class Recorder: Sendable {
         var pending = PendingRecords()
         var denials = DenialCounts()
         var executions = ExecutionBudget()
-        /// Requests that are recorded and not over.
-        var openRequests: Set<Int64> = []
+        /// Requests that are recorded and not over, as they were recorded last.
+        var openRequests: [Int64: RequestRecord] = [:]
         var openBodies: [BodyKey: BodyRecording] = [:]
         /// Who waits until what is pending is durable.
         var waiters: [@Sendable (HoopxError?) -> Void] = []

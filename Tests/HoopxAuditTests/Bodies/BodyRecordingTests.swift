@@ -107,6 +107,7 @@ import Testing
             let (first, second) = (recorder.body(of: 1, .response), recorder.body(of: 2, .response))
             first.append([1], at: 0)
             second.append([2], at: 0)
+            recorder.record(Sample.request(2))
             recorder.record(Sample.ended(1))
             try recorder.flush()
             first.append([3], at: 1)
@@ -132,6 +133,7 @@ import Testing
         #expect(taken < bodies.count)
         store.release()
         for body in bodies { body.finish() }
+        for number in 1...20 { recorder.record(Sample.ended(Int64(number))) }
         try recorder.flush()
         let ends = store.bodies.compactMap(\.end?.body)
         #expect(ends.count == 20)

@@ -109,6 +109,35 @@ enum ReleasedSchema {
             missed INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE session ADD COLUMN principal_issuer TEXT;
+        ALTER TABLE session ADD COLUMN principal_email TEXT;
+        ALTER TABLE session ADD COLUMN principal_groups TEXT NOT NULL DEFAULT '[]'; -- a JSON array
+        ALTER TABLE session ADD COLUMN principal_claims TEXT NOT NULL DEFAULT '{}'; -- a JSON object of strings
+        -- How the ID token was come by; null where nobody vouches for the principal, and all that follows with it.
+        ALTER TABLE session ADD COLUMN verification_method TEXT;
+        ALTER TABLE session ADD COLUMN verification_algorithm TEXT;
+        ALTER TABLE session ADD COLUMN verification_key_id TEXT;
+        ALTER TABLE session ADD COLUMN verification_issued_at INTEGER;
+        ALTER TABLE session ADD COLUMN verification_expires_at INTEGER;
+
+        ALTER TABLE request ADD COLUMN lease TEXT; -- the id of a lease of the session
+        ALTER TABLE request ADD COLUMN client_token TEXT; -- what stands for the token, hexadecimal
+
+        CREATE TABLE lease (
+            session TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            connection_name TEXT NOT NULL,
+            source TEXT NOT NULL,
+            issued_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            renewal_count INTEGER NOT NULL,
+            ended_at INTEGER,
+            ending TEXT,                      -- replaced, expired, revoked, revocation_failed
+            PRIMARY KEY (session, number)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ]
 
     private static let session = """
@@ -120,7 +149,9 @@ enum ReleasedSchema {
         """
 
     private static let request = """
-        INSERT INTO request VALUES ('20261101-aaaaaaaa', 1, 1, 'claude', 'POST', '/v1/messages', 1793491200500000,
+        INSERT INTO request (session, number, connection_number, connection_name, method, path, started_at, credential,
+            denial, status, request_bytes, response_bytes, first_byte_after, duration)
+        VALUES ('20261101-aaaaaaaa', 1, 1, 'claude', 'POST', '/v1/messages', 1793491200500000,
             'injected', NULL, 200, 10, 20, 30, 40);
         """
 }

@@ -59,6 +59,38 @@ import Testing
         }
     }
 
+    @Test func aRequestReadsBackAsItEnded() async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            try store.write([.request(Sample.request(1), RecordedBodies())], of: session.id)
+            var ended = Sample.ended(1)
+            (ended.operation, ended.model, ended.denial) = ("messages.create", "claude", .upstreamFailed)
+            (ended.credential, ended.lease, ended.clientToken) = (.clientToken, "lease", "0011")
+            (ended.upstreamRequestID, ended.stopReason) = ("req_1", "end_turn")
+            ended.usage = TokenUsage(input: 1, output: 2, cacheCreation: 3, cacheRead: 4)
+            try store.write([.response(ended.outcome, RecordedBodies())], of: session.id)
+            #expect(try store.contents(of: session.id).requests == [ended])
+        }
+    }
+
+    @Test func anEventThatIsThereIsNotWrittenAgainNorReplaced() async throws {
+        try await withStore { store, _ in
+            let session = try Sample.session()
+            try store.begin(session)
+            func batch(_ number: Int64, _ sequence: Int64) throws -> EventBatch {
+                let content = AuditEvent.Content.request(Sample.request(number), RecordedBodies())
+                return EventBatch(
+                    session: session.id, events: [LoggedEvent(try Sample.event(content, sequence: sequence))])
+            }
+            for _ in 0..<2 { try store.write(try batch(1, 2)) }
+            #expect(throws: HoopxError.self) { try store.write(try batch(2, 2)) }
+            #expect(throws: HoopxError.self) { try store.write(try batch(3, 4)) }
+            #expect(try store.contents(of: session.id).requests == [Sample.request(1)])
+            try expectSoundLog(store)
+        }
+    }
+
     @Test(arguments: Principal.Verification.Method.allTests)
     func aVerifiedPrincipalReadsBack(method: Principal.Verification.Method) async throws {
         try await withStore { store, _ in
@@ -137,7 +169,7 @@ import Testing
     }
 
     /// With the steps as they were released, not as what the current one leaves when its part is taken away.
-    @Test(arguments: 1...3)
+    @Test(arguments: 1...4)
     func aDatabaseOfAnEarlierFormatIsBroughtUpToDate(version: Int) throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
@@ -151,6 +183,12 @@ import Testing
         let request = try #require(try store.contents(of: record.id).requests.first)
         #expect(request.credential == .injected && request.status == 200)
         #expect(request.lease == nil && request.clientToken == nil)
+
+        // It was recorded before there was a log, and gets no events afterwards, not even for its end.
+        try store.queue.write { try $0.execute(sql: "UPDATE session SET ending = NULL, ended_at = NULL") }
+        #expect(try store.closeInterruptedSessions() == [record.id])
+        #expect(try store.sessions(limit: 1).first?.record.ending == .interrupted)
+        #expect(try store.events(of: record.id, after: 0, limit: 9).isEmpty)
 
         let session = try Sample.session("20261126-bbbbbbbb", principal: Sample.verifiedUser)
         try store.begin(session)

@@ -235,7 +235,8 @@ import Testing
         ]).finish()
         #expect(export.exit == .status(0), "\(export)")
         let lines = export.stdout.split(separator: "\n").map { Data($0.utf8) }
-        let header = try #require(try JSONSerialization.jsonObject(with: try #require(lines.first)) as? [String: Any])
+        let first = try #require(lines.first)
+        let header = try #require(try JSONSerialization.jsonObject(with: first) as? [String: Any])
         #expect(header["version"] as? Int == 2)
         let events = try lines.dropFirst().map { line in
             let event = try #require(try JSONSerialization.jsonObject(with: line) as? [Any])

@@ -66,6 +66,11 @@ public struct LogKeyFile: Sendable {
     /// The key, made where there is none. Of several processes that make it at once all get the same.
     public func findOrMake() throws(HoopxError) -> LogSigner {
         if let key = try find() { return key }
+        return try make()
+    }
+
+    /// Makes a key, or finds that another process was quicker.
+    func make() throws(HoopxError) -> LogSigner {
         let key = LogSigner.generate(origin: origin)
         let draft = try PrivateDirectory.makeTemporary(in: try PrivateDirectory(directory).path, prefix: ".log-key-")
         defer { try? draft.remove() }

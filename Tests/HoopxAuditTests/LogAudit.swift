@@ -37,3 +37,8 @@ func expectSoundLog(_ store: SQLiteAuditStore, sourceLocation: SourceLocation = 
         }
     }
 }
+
+extension DatabaseQueue {
+    /// Runs a statement where it stands, also among asynchronous calls.
+    func run(_ sql: String) throws { try writeWithoutTransaction { try $0.execute(sql: sql) } }
+}

@@ -110,4 +110,26 @@ struct ProofTests {
                 !ConsistencyProof(oldSize: .max - 1, newSize: .max, path: path).verifies(oldRoot: root, newRoot: root))
         }
     }
+
+    /// Hashes of a tree that nobody could keep in memory, and how many were asked for.
+    private final class CountedNodes: TreeNodes {
+        var count = 0
+
+        func hashes(level: Int, numbers: Range<Int64>) -> [TreeHash] {
+            #expect(level.isMultiple(of: 8))
+            count += numbers.count
+            return numbers.map { TreeHash(leaf: Array("\(level) \($0)".utf8)) }
+        }
+    }
+
+    @Test(arguments: [1_000_000, 1_048_576, 999_999_999_999] as [Int64])
+    func aProofOfALargeTreeReadsSomeHundredHashes(size: Int64) {
+        let inclusion = CountedNodes()
+        _ = InclusionProof(of: size / 3, treeSize: size, in: inclusion)
+        // At most half of 256 for each level that is not kept, for each 8 levels.
+        #expect(inclusion.count < 256 * 6, "\(inclusion.count)")
+        let consistency = CountedNodes()
+        _ = ConsistencyProof(from: size / 3, to: size, in: consistency)
+        #expect(consistency.count < 256 * 12, "\(consistency.count)")
+    }
 }

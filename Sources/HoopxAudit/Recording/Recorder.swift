@@ -92,7 +92,7 @@ public final class Recorder: Sendable {
         let moment = EventMoment.now()
         let (mustSchedule, mustWait) = state.withLock { state in
             let isTaken = !state.isClosed && Self.add(request, to: &state, at: moment)
-            if !isTaken { noteOverflow(&state) }
+            if !isTaken, !state.isClosed { noteOverflow(&state) }
             // While the store fails, it is tried now and then; a request is not another attempt.
             guard isTaken, !failed.load(ordering: .relaxed) else { return (false, false) }
             state.waiters.append(then)

@@ -148,8 +148,14 @@ public struct Retention: Sendable {
                 }
                 used.formUnion(ids)
             }
-            let stored = try Int64.fetchAll(database, sql: "SELECT id FROM chunk")
-            for id in stored where !used.contains(UInt64(bitPattern: id)) {
+            // The last first: a chunk needs only earlier ones.
+            let stored = try Row.fetchAll(database, sql: "SELECT id, base FROM chunk ORDER BY id DESC")
+            for row in stored {
+                let id: Int64 = row[0]
+                if used.contains(UInt64(bitPattern: id)) {
+                    if let base = row[1] as Int64? { used.insert(UInt64(bitPattern: base)) }
+                    continue
+                }
                 try database.run("DELETE FROM chunk WHERE id = ?") { $0.bind(id) }
             }
             try database.run("UPDATE log_state SET chunk_generation = chunk_generation + 1")

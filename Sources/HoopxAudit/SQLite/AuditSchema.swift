@@ -271,7 +271,8 @@ enum AuditSchema {
             id INTEGER PRIMARY KEY,
             hash BLOB NOT NULL UNIQUE,        -- SHA-256
             length INTEGER NOT NULL,
-            content BLOB NOT NULL             -- zstd (RFC 8878); the bytes themselves where they are `length` long
+            content BLOB NOT NULL,            -- zstd (RFC 8878); the bytes themselves where they are `length` long
+            base INTEGER                      -- the chunk whose bytes are the dictionary, where there is one
         ) STRICT;
 
         CREATE TABLE body (

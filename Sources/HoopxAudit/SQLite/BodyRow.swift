@@ -38,13 +38,10 @@ enum BodyRow {
         else { throw damaged }
         let recorded = RecordedBody(
             length: row["length"], sha256: row["sha256"], truncation: try truncation(row["truncation"]))
-        let decompressor = ChunkDecompressor()
-        let statement = try database.cachedStatement(sql: "SELECT length, content FROM chunk WHERE id = ?")
+        var reader = ChunkReader(database)
         var bytes: [UInt8] = []
         for id in ids {
-            guard let id = Int64(exactly: id), let chunk = try Row.fetchOne(statement, arguments: [id]),
-                let piece = decompressor.bytes(of: chunk.bytes("content") ?? [], length: chunk["length"])
-            else { throw damaged }
+            guard case .success(let piece) = try reader.read(id) else { throw damaged }
             bytes += piece
         }
         guard Int64(bytes.count) == recorded.length,

@@ -10,7 +10,7 @@ struct BodyVerifier {
 
     init(_ database: Database) throws {
         self.database = database
-        chunks = ChunkReader(database)
+        chunks = ChunkReader(database, schema: "record")
         try database.execute(
             sql: """
                 CREATE TEMPORARY TABLE told_body (

@@ -15,9 +15,11 @@ struct AuditHoldCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
     var reason: String
 
+    @OptionGroup var configuration: AuditConfigurationOption
+
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
-            try LegalHold.set(true, on: session, reason: reason)
+            try LegalHold.set(true, on: session, reason: reason, configuration)
         }
     }
 }
@@ -33,20 +35,27 @@ struct AuditReleaseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
     var reason: String?
 
+    @OptionGroup var configuration: AuditConfigurationOption
+
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
-            try LegalHold.set(false, on: session, reason: reason)
+            try LegalHold.set(false, on: session, reason: reason, configuration)
         }
     }
 }
 
 private enum LegalHold {
-    static func set(_ isHeld: Bool, on session: String, reason: String?) throws(HoopxError) -> Int32 {
+    static func set(
+        _ isHeld: Bool, on session: String, reason: String?, _ configuration: AuditConfigurationOption
+    ) throws(HoopxError) -> Int32 {
         guard let store = try SQLiteAuditStore.existing(directory: try OwnRecord.directory()) else {
             throw OwnRecord.nothing("looking up session \(session)")
         }
         let found = try SessionReader(store).find(session)
-        let hold = LegalHoldRecord(session: found.record.id, isHeld: isHeld, reason: reason)
+        let masked = try reason.map { words throws(HoopxError) in
+            try RecordedReason(words, configurationPath: configuration.path, environment: OwnEnvironment.variables).text
+        }
+        let hold = LegalHoldRecord(session: found.record.id, isHeld: isHeld, reason: masked)
         guard try store.record(hold, for: OwnRecord.user) else {
             Console.say("session \(found.record.id) is \(isHeld ? "on legal hold already" : "not on legal hold")")
             return 0

@@ -17,18 +17,13 @@ struct AuditPruneCommand: ParsableCommand {
     @Flag(help: "Only say what would be deleted.")
     var dryRun = false
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var configurationPath: String?
+    @OptionGroup var configuration: AuditConfigurationOption
 
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
             let doing = "deleting old payloads"
             let settings = try AnchorSettings(
-                configurationPath: configurationPath, environment: OwnEnvironment.variables)
+                configurationPath: configuration.path, environment: OwnEnvironment.variables)
             guard let age = settings.retention else {
                 throw HoopxError(
                     .usage, doing: doing, found: "the configuration keeps them for good",

@@ -43,12 +43,7 @@ struct AuditVerifyCommand: ParsableCommand {
         help: ArgumentHelp("A witness's key, beside those of the configuration. Can be repeated.", valueName: "vkey"))
     var witnessKey: [String] = []
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var configurationPath: String?
+    @OptionGroup var configuration: AuditConfigurationOption
 
     @Flag(help: "Write one JSON object, for programs.")
     var json = false
@@ -57,7 +52,7 @@ struct AuditVerifyCommand: ParsableCommand {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
             let directory = try OwnRecord.directory()
             let settings = try AnchorSettings(
-                configurationPath: configurationPath, environment: OwnEnvironment.variables)
+                configurationPath: configuration.path, environment: OwnEnvironment.variables)
             var verification = LogVerification(directory: directory)
             for text in key { verification.keys.append(try Self.logKey(text)) }
             verification.checkpointPaths = checkpoint

@@ -25,6 +25,8 @@ enum VerificationPage {
         }
         lines.append("Bodies      \(report.bodyCount)")
         lines.append("")
+        // A name is what somebody may have written into the database.
+        lines = lines.map(Console.printable)
         if report.isInOrder {
             lines.append("All of it is in order.")
         } else {

@@ -31,6 +31,7 @@ enum EventText {
         case .terminal(let record): "recorded, \(HumanText.duration(microseconds: record.duration))"
         case .error(let record): "\(record.doing): \(record.found)"
         case .retention(let record): "deleted \(record.sessions.count) sessions"
+        case .logKey(let record): record.key
         case .legalHold(let record): list([record.isHeld ? "held" : "released", record.reason])
         }
     }

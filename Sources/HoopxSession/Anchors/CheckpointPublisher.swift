@@ -15,7 +15,7 @@ final class CheckpointPublisher: Sendable {
 
     let places: [Anchoring]
     private let log: SQLiteAuditStore
-    private let timer: any DispatchSourceTimer
+    private let queue = DispatchQueue(label: "hoopx.checkpoints")
     /// When the end of the run no longer waits; nil while it runs.
     private let deadline = Mutex<ContinuousClock.Instant?>(nil)
     private let lastSize = Mutex<Int64>(0)
@@ -35,10 +35,7 @@ final class CheckpointPublisher: Sendable {
                     onFailure: { try? log.record(ErrorRecord($0), for: principal) }))
         }
         self.places = places
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "hoopx.checkpoints"))
-        timer.schedule(deadline: .now() + Self.interval, repeating: Self.interval)
-        timer.setEventHandler { [weak self] in self?.publishNewest() }
-        if !places.isEmpty { timer.resume() }
+        if !places.isEmpty { watch() }
     }
 
     /// Publishes what is not published yet at all places, and waits for one of them.
@@ -50,16 +47,18 @@ final class CheckpointPublisher: Sendable {
             return (deadline == nil, deadline ?? ContinuousClock.now + Self.patience)
         }
         if isFirst {
-            timer.cancel()
             if let newest = try log.signCheckpoint() { publish(newest) }
         }
         try place.finish(within: max(.milliseconds(10), end - .now))
     }
 
-    private func publishNewest() {
-        // What cannot be read now is tried again.
-        guard let newest = try? log.newestCheckpoint() else { return }
-        publish(newest)
+    private func watch() {
+        queue.asyncAfter(deadline: .now() + Self.interval) { [weak self] in
+            guard let self, deadline.withLock({ $0 == nil }) else { return }
+            // What cannot be read now is tried again.
+            if let newest = try? log.newestCheckpoint() { publish(newest) }
+            watch()
+        }
     }
 
     private func publish(_ newest: SignedCheckpoint) {

@@ -123,12 +123,12 @@ extension Sample {
             .terminal(TerminalRecord(columns: 80, rows: 24, duration: 5, body: cut)),
             .error(ErrorRecord(doing: "a", found: "b", hint: nil)),
             .error(ErrorRecord(doing: "", found: "", hint: "c")),
+            .logKey(LogKeyRecord(key: "a", previous: nil)), .logKey(LogKeyRecord(key: "a", previous: "b")),
             .retention(
                 RetentionRecord(
                     before: Timestamp(microseconds: 8), sessions: [try session().id], eventCount: 5, bodyCount: 2)),
             .legalHold(LegalHoldRecord(session: try session().id, isHeld: true, reason: "case 1")),
             .legalHold(LegalHoldRecord(session: try session().id, isHeld: false, reason: nil)),
-            .logKey(LogKeyRecord(key: "a", previous: nil)), .logKey(LogKeyRecord(key: "b", previous: "a")),
         ]
     }
 }

@@ -37,6 +37,7 @@ test-everything: deps
 
 bench: bench-deps release
 	$(RELEASE) --product loopback-identity-provider
+	$(RELEASE) --product masking-speed
 	$(SWIFT) build -c release --package-path Benchmarks
 	$(MAKE) --no-print-directory install PREFIX=$(CURDIR)/Benchmarks/.build/installed DESTDIR=
 	Benchmarks/run.sh

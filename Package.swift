@@ -149,6 +149,11 @@ let package = Package(
         .executableTarget(
             name: "hoopx", dependencies: ["HoopxCommands", "CEmptyLocaleData"], swiftSettings: swift),
 
+        // What `make bench` runs of it: with the rooms that it measures, as they are built for the binary
+        .executableTarget(
+            name: "masking-speed", dependencies: ["HoopxMasking"], path: "Benchmarks/Sources/masking-speed",
+            swiftSettings: swift),
+
         // What the tests and the demonstration share: loopback servers, harnesses
         .target(
             name: "CHoopxTestSupport", path: "Tests/CHoopxTestSupport", cSettings: c,

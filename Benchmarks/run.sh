@@ -9,7 +9,20 @@ if [ ! -x "$peers/bin/mitmdump" ]; then
     /usr/bin/python3 -m venv "$peers"
     "$peers/bin/pip" install --quiet mitmproxy==11.0.2 || echo "mitmproxy cannot be installed: measuring without it" >&2
 fi
-mitmdump=()
-if [ -x "$peers/bin/mitmdump" ]; then mitmdump=("$peers/bin/mitmdump"); fi
+mitmdump=
+if [ -x "$peers/bin/mitmdump" ]; then mitmdump=$peers/bin/mitmdump; fi
 
-.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "$PWD/../.build/release" "${mitmdump[@]}"
+# Its pattern recognizers only: no language model is fetched.
+presidio=$PWD/.build/presidio
+if [ ! -f "$presidio/installed" ]; then
+    /usr/bin/python3 -m venv "$presidio"
+    if "$presidio/bin/pip" install --quiet presidio-analyzer==2.2.366; then
+        touch "$presidio/installed"
+    else
+        echo "Presidio cannot be installed: measuring without it" >&2
+    fi
+fi
+python=
+if [ -f "$presidio/installed" ]; then python=$presidio/bin/python; fi
+
+.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "$PWD/../.build/release" "$mitmdump" "$python"

@@ -12,7 +12,7 @@ public final class MaskingEngine: Sendable {
     private let allowed: Set<[UInt8]>
 
     /// - Parameters:
-    ///   - detectors: what is looked for: `Detector.standard`, and those of `Detector(custom:)`.
+    ///   - detectors: what is looked for: `Detector.standard`, and those of `Detector.custom`; at least one.
     ///   - allowing: values that are never findings, compared as they are once escapes are undone, in any case.
     ///   - database: `serializedDatabase` of an engine whose detectors had the same `databaseDigest`, from whoever can vouch
     ///     for its bytes: what is not hoopx's own can corrupt memory. It is ignored where it cannot be loaded.

@@ -26,8 +26,7 @@ struct SampleConversation {
             connections: [connection], requests: [Self.request(1), Self.request(2), Self.denied], denials: [],
             leases: [], toolUses: [Self.toolUse],
             maskings: [MaskingRecord(request: 1, place: .request, counts: ["EMAIL_ADDRESS": 2, "CREDIT_CARD": 1])],
-            terminal: nil,
-            executions: [], executionCounts: nil)
+            terminal: nil, executions: [], executionCounts: nil)
     }
 
     static func request(_ number: Int64) -> RequestRecord {

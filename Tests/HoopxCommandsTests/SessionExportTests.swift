@@ -128,4 +128,12 @@ struct SessionExportTests {
                 == #"{"deleted":true,"kind":"request","leaf_hash":"000fff","sequence":2,"#
                 + #""session":"20261126-k3f9x2ab","time":"1970-01-01T00:00:00.000Z"}"#)
     }
+
+    @Test func aTerminalRecordingIsWrittenLineByLineWithoutWhatWasCutOff() {
+        let recording = "{\"version\":2,\"width\":80,\"height\":24}\n[0.5,\"o\",\"a\\r\\n\"]\n[0.75,\"o\",\"b"
+        #expect(
+            SessionExport.lines(ofTerminal: Array(recording.utf8)) == [
+                #"{"version":2,"width":80,"height":24}"#, #"[0.5,"o","a\r\n"]"#,
+            ])
+    }
 }

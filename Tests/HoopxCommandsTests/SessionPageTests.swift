@@ -36,7 +36,7 @@ struct SessionPageTests {
         return SessionDetails(
             summary: SessionSummary(record: record, connectionCount: 0, requestCount: 2, denialCount: 0),
             connections: [], requests: [injected, clients], denials: [], leases: leases, toolUses: [], maskings: [],
-            executions: [],
+            terminal: nil, executions: [],
             executionCounts: nil)
     }
 

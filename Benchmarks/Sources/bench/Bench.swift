@@ -3,19 +3,20 @@ import Glibc
 /// Measures hoopx against the same work without it, in one run, and prints one table.
 ///
 /// Arguments: the directory that hoopx is installed in, the directory of this package's programs, that of the examples'
-/// programs, and mitmdump where there is one. Every comparison takes its turns in short rounds and reports medians, so that a noisy machine
+/// programs, mitmdump and a Python with Presidio, each empty where there is none. Every comparison takes its turns in short rounds and reports medians, so that a noisy machine
 /// is as noisy for each of them.
 @main
 struct Bench {
     static func main() {
         let arguments = CommandLine.arguments
         do {
-            guard arguments.count >= 4 else {
-                throw BenchmarkError("usage: bench INSTALLED PROGRAMS EXAMPLES [MITMDUMP]")
+            guard arguments.count == 6 else {
+                throw BenchmarkError("usage: bench INSTALLED PROGRAMS EXAMPLES MITMDUMP PRESIDIO")
             }
             let setting = try Setting(
                 installed: arguments[1], programs: arguments[2], examples: arguments[3],
-                mitmdump: arguments.count > 4 ? arguments[4] : nil)
+                mitmdump: arguments[4].isEmpty ? nil : arguments[4], presidio: arguments[5].isEmpty ? nil : arguments[5]
+            )
             defer { setting.remove() }
             try measureAll(setting)
         } catch {
@@ -29,7 +30,8 @@ struct Bench {
             ("start-up", measureStartUp), ("a kept login", measureKeptLogin), ("system calls", measureCalls),
             ("requests", measureRequests),
             ("work", measureWork),
-            ("event streams and bodies", measureBytes), ("recording and masking", measureRecording),
+            ("masking", measureMasking), ("event streams and bodies", measureBytes),
+            ("recording and masking", measureRecording),
             ("size", measureSize),
         ]
         var report = Report()

@@ -9,8 +9,12 @@ struct Setting {
     let identityProvider: String
     /// nil where it could not be installed.
     let mitmdump: String?
+    /// A Python that has Presidio's analyzer; nil where it could not be installed.
+    let presidio: String?
+    /// How fast hoopx's detectors are.
+    let maskingSpeed: String
 
-    init(installed: String, programs: String, examples: String, mitmdump: String?) throws {
+    init(installed: String, programs: String, examples: String, mitmdump: String?, presidio: String?) throws {
         // Not in /tmp, which hoopx will not keep its own files in.
         var template = Array("/var/tmp/hoopx-bench.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchmarkError("no temporary directory") }
@@ -18,11 +22,16 @@ struct Setting {
         hoopx = installed + "/bin/hoopx"
         self.programs = programs
         identityProvider = examples + "/loopback-identity-provider"
+        maskingSpeed = examples + "/masking-speed"
         self.mitmdump = mitmdump
+        self.presidio = presidio
     }
 
     /// The script that is an agent's conversation.
     var conversation: String { programs + "/../../conversation.py" }
+
+    /// The script that measures Presidio's recognizers.
+    var presidioScript: String { programs + "/../../presidio.py" }
 
     func program(_ name: String) -> String { programs + "/" + name }
 

@@ -32,12 +32,15 @@ struct BodyAssembly {
 
     /// What is left to be stored of a body that is over.
     mutating func finish(_ truncation: RecordedBody.Truncation?) -> BodyPart {
-        var chunker = chunker
-        chunker.finish { add($0) }
+        var (chunker, content) = (chunker, nil as [UInt8]?)
+        chunker.finish { rest in
+            if hashes.isEmpty { content = Array(rest) } else { add(rest) }
+        }
         let body = RecordedBody(length: length, sha256: Hexadecimal.text(digest.finalize()), truncation: truncation)
         return BodyPart(
             key: key, chunks: fresh,
-            end: BodyEnd(body: body, chunks: hashes, timings: timings.bytes, duration: timings.last))
+            end: BodyEnd(
+                body: body, chunks: hashes, content: content, timings: timings.bytes, duration: timings.last))
     }
 
     private mutating func add(_ chunk: UnsafeRawBufferPointer) {

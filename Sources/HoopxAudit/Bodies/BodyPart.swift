@@ -57,8 +57,10 @@ public struct BodyPart: Sendable {
 /// A body that is over.
 public struct BodyEnd: Sendable, Hashable {
     public let body: RecordedBody
-    /// All of its chunks, in their order.
+    /// All of its chunks, in their order; none where `content` is the body.
     public let chunks: [ChunkHash]
+    /// A body that would be a single chunk: small ones seldom come again, and are stored as they are.
+    public let content: [UInt8]?
     /// `BodyTimings`, encoded.
     public let timings: [UInt8]
     /// When the last piece came.

@@ -282,7 +282,8 @@ enum AuditSchema {
             length INTEGER NOT NULL,
             sha256 TEXT NOT NULL,             -- hexadecimal
             truncation TEXT,                  -- limit, store, incomplete
-            chunks BLOB NOT NULL,             -- ids, LEB128
+            chunks BLOB NOT NULL,             -- ids, LEB128; none where `content` is the body
+            content BLOB,                     -- of a small body: as in `chunk`
             timings BLOB NOT NULL,            -- of each piece its length, and microseconds since the last: LEB128
             PRIMARY KEY (session, request, direction)
         ) STRICT, WITHOUT ROWID;

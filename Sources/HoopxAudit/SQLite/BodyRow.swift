@@ -5,9 +5,9 @@ import HoopxCore
 /// Bodies as rows of the table `body`.
 enum BodyRow {
     static func upsert(
-        _ end: BodyEnd, _ key: BodyKey, chunks: [UInt8], of session: SessionID, in database: Database
+        _ end: BodyEnd, _ key: BodyKey, chunks: [UInt8], content: [UInt8]?, of session: SessionID, in database: Database
     ) throws {
-        try database.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
             row.bind(session.description)
             row.bind(key.request)
             row.bind(key.direction.rawValue)
@@ -15,6 +15,7 @@ enum BodyRow {
             row.bind(end.body.sha256)
             row.bind(end.body.truncation?.rawValue)
             row.bind(chunks)
+            row.bind(content)
             row.bind(end.timings)
         }
     }
@@ -40,6 +41,10 @@ enum BodyRow {
             length: row["length"], sha256: row["sha256"], truncation: try truncation(row["truncation"]))
         var reader = ChunkReader(database)
         var bytes: [UInt8] = []
+        if let content = row.bytes("content") {
+            guard let whole = ChunkDecompressor().bytes(of: content, length: recorded.length) else { throw damaged }
+            bytes = whole
+        }
         for id in ids {
             guard case .success(let piece) = try reader.read(id) else { throw damaged }
             bytes += piece

@@ -46,6 +46,10 @@ struct BoundStatement {
 
     mutating func bind(_ value: [UInt8]) { value.withUnsafeBytes { bind($0) } }
 
+    mutating func bind(_ value: [UInt8]?) {
+        if let value { bind(value) } else { bind(nil as Int64?) }
+    }
+
     /// - Returns: the first column of the first row, if there is one.
     fileprivate func run() throws -> Int64? {
         let code = failure == SQLITE_OK ? sqlite3_step(statement) : failure

@@ -102,7 +102,8 @@ final class ChunkTable: @unchecked Sendable {
                 let id = try fresh[hash] ?? ids[hash] ?? Self.id(of: hash, in: database) ?? 0
                 VariableInteger.append(UInt64(id), to: &places)
             }
-            try BodyRow.upsert(end, body.key, chunks: places, of: session, in: database)
+            let content = end.content.map { compressor.compressed($0) }
+            try BodyRow.upsert(end, body.key, chunks: places, content: content, of: session, in: database)
         }
         return fresh
     }

@@ -58,7 +58,7 @@ struct BodyVerifier {
             sql: """
                 SELECT session, request, direction, stored.length, stored.sha256, stored.truncation, chunks, leaf,
                     told.length IS stored.length AND told.sha256 IS stored.sha256
-                        AND told.truncation IS stored.truncation
+                        AND told.truncation IS stored.truncation, content
                 FROM record.body AS stored LEFT JOIN temp.told_body AS told USING (session, request, direction)
                 """)
         while let row = try rows.next() {
@@ -69,7 +69,9 @@ struct BodyVerifier {
                 continue
             }
             if !(row[8] as Bool) { findings.add(.body, subject, "it is not what leaf \(leaf) tells of it") }
-            if let problem = try problem(chunks: row[6], length: row[3], sha256: row[4]) {
+            if let problem = try problem(
+                chunks: row[6], content: row[9], length: row[3], sha256: row[4])
+            {
                 findings.add(.body, subject, problem)
             }
         }
@@ -94,10 +96,19 @@ struct BodyVerifier {
         return "\(direction) body of request \(request) of session \(session)"
     }
 
-    private mutating func problem(chunks list: Data, length: Int64, sha256: String) throws -> String? {
+    private mutating func problem(
+        chunks list: Data, content: Data?, length: Int64, sha256: String
+    ) throws -> String? {
         guard let ids = VariableInteger.all(in: list) else { return "its list of chunks is none" }
         var hash = SHA256()
         var total: Int64 = 0
+        if let content {
+            guard let bytes = ChunkDecompressor().bytes(of: [UInt8](content), length: length) else {
+                return "it cannot be decompressed"
+            }
+            hash.update(data: bytes)
+            total = Int64(bytes.count)
+        }
         for id in ids {
             switch try chunks.read(id) {
             case .success(let bytes):

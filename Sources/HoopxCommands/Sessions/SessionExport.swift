@@ -12,7 +12,7 @@ struct SessionExport {
         case ocsf
         /// Requests to a model as spans, with the attribute names of OpenTelemetry's conventions for generative AI.
         case otel
-        /// What the command showed on its terminal, for players of terminal recordings.
+        /// What the command wrote to its terminal, as asciinema plays it.
         case asciicast
     }
 
@@ -61,13 +61,19 @@ struct SessionExport {
         }
     }
 
+    /// The recording is asciicast as it is stored; a line that was cut off is none.
     private func writeTerminal(of session: SessionID, to take: (String) -> Void) throws(HoopxError) {
         guard let recording = try reader.terminal(of: session) else {
             throw HoopxError(
-                .usage, doing: "exporting session \(session)", found: "its terminal was not recorded",
+                .usage, doing: "exporting session \(session)", found: "its terminal is not recorded",
                 hint: "hoopx run --record-terminal records it")
         }
-        for line in recording.bytes.split(separator: UInt8(ascii: "\n")) { take(String(decoding: line, as: UTF8.self)) }
+        for line in Self.lines(ofTerminal: recording.bytes) { take(line) }
+    }
+
+    static func lines(ofTerminal bytes: [UInt8]) -> [String] {
+        bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+            .filter { (try? JSONValue(json: $0.utf8)) != nil }
     }
 
     /// The event's canonical JSON, byte for byte: its hash is in the log. Of one that retention has deleted, what is left.

@@ -13,8 +13,8 @@ struct SessionsExportCommand: ParsableCommand {
     @Option(
         help: """
             jsonl for hoopx's own events, ocsf for API Activity of the Open Cybersecurity Schema Framework, otel for \
-            spans with the attribute names of OpenTelemetry's conventions for generative AI, asciicast for the recording \
-            of its terminal.
+            spans with the attribute names of OpenTelemetry's conventions for generative AI, asciicast for what the \
+            command wrote to its terminal.
             """)
     var format = SessionExport.Format.jsonl
 

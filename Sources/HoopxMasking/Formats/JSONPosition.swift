@@ -34,14 +34,11 @@ struct JSONPosition {
         if length < range.count { hasReplaced = false }
     }
 
-    /// The last place up to `index` where the text can be parted: not within an escape, nor within a number.
-    func boundary(before index: Int, in text: UnsafeRawBufferPointer, from start: Int) -> Int {
-        var position = self
-        position.advance(over: text, start..<index)
-        if position.isInString { return Self.escapeStart(at: index, in: text, from: start) }
-        guard position.numberLength < Self.maximumNumber, !skipsNumber || position.numberLength < index - start else {
-            return index
-        }
+    /// Goes back from an index to where the text can be parted: not within an escape, nor within a number.
+    mutating func boundary(in text: UnsafeRawBufferPointer, before index: Int, from start: Int) -> Int {
+        if isInString { return Self.escapeStart(at: index, in: text, from: start) }
+        guard numberLength < Self.maximumNumber else { return index }
+        numberLength = 0
         return Self.numberStart(before: index, in: text, from: start)
     }
 

@@ -49,8 +49,11 @@ struct StreamedPieces {
             try tokenizer.skip()
             return
         }
-        if let path = paths.path(in: matching, endingAt: depth) {
-            try readTarget(path)
+        let ending = matching.filter { $0.names.count == depth }
+        if ending.contains(where: \.isChannel) {
+            try readChannel(ending)
+        } else if let path = ending.first, try tokenizer.kind() == .string {
+            try readPiece(path)
         } else if try tokenizer.enterObject() {
             while let name = try tokenizer.nextMember() {
                 try readValue(paths.selection(of: matching, depth: depth, named: name), depth: depth + 1)
@@ -68,16 +71,12 @@ struct StreamedPieces {
         }
     }
 
-    private mutating func readTarget(_ path: StreamedPaths.Path) throws(JSONFault) {
-        if path.isChannel {
-            let value = try tokenizer.skip()
-            channels.append((path.field, element, Array(value.prefix(Self.maximumChannel))))
-            return
-        }
-        guard try tokenizer.kind() == .string else {
-            try tokenizer.skip()
-            return
-        }
+    private mutating func readChannel(_ paths: StreamedPaths.Selection) throws(JSONFault) {
+        let value = Array(try tokenizer.skip().prefix(Self.maximumChannel))
+        for path in paths where path.isChannel { channels.append((path.field, element, value)) }
+    }
+
+    private mutating func readPiece(_ path: StreamedPaths.Path) throws(JSONFault) {
         let start = tokenizer.offset + 1
         do {
             _ = try tokenizer.string()
@@ -118,21 +117,17 @@ final class StreamedPaths: Sendable {
         }
     }
 
-    func path(in selection: Selection, endingAt depth: Int) -> Path? {
-        selection.first { $0.names.count == depth }
-    }
-
     func selection(of selection: Selection, depth: Int, named name: JSONToken) -> Selection {
         guard name.hasEscapes else {
-            return selection.filter { name.bytes.elementsEqual($0.names[depth]) }
+            return selection.filter { $0.names.count > depth && name.bytes.elementsEqual($0.names[depth]) }
         }
         var decoded: [UInt8] = []
         name.append(to: &decoded)
-        return selection.filter { $0.names[depth] == decoded }
+        return selection.filter { $0.names.count > depth && $0.names[depth] == decoded }
     }
 
     func selectionOfElements(of selection: Selection, depth: Int) -> Selection {
-        selection.filter { $0.names[depth] == Self.anyElement }
+        selection.filter { $0.names.count > depth && $0.names[depth] == Self.anyElement }
     }
 
     private static let anyElement = Array(StreamedField.anyElement.utf8)

@@ -60,30 +60,38 @@ struct TextEditor {
             for finding in finder.findings { edit(finding, into: &output) }
             finder.findings.removeAll(keepingCapacity: true)
         }
-        copy(to: frontier(at: settled - buffer.start, isLast: isLast), into: &output)
+        goOn(to: settled - buffer.start, isLast: isLast, into: &output)
         buffer.compact()
     }
 
-    /// Up to where what is settled can go on: not in the middle of what must be replaced as a whole, or of a character.
-    private func frontier(at settled: Int, isLast: Bool) -> Int {
-        guard settled > buffer.taken else { return buffer.taken }
-        guard !isLast else { return settled }
-        return buffer.text.withUnsafeBytes { text in
-            var frontier = settled
-            if syntax == .json { frontier = json.boundary(before: frontier, in: text, from: buffer.taken) }
-            while frontier > buffer.taken, frontier < text.count, text[frontier] & 0xc0 == 0x80 { frontier -= 1 }
-            return frontier
+    /// What is settled goes on, but for the beginning of what must be replaced as a whole, or of a character.
+    private mutating func goOn(to settled: Int, isLast: Bool, into output: inout [UInt8]) {
+        if syntax == .json { skipNumber(to: settled) }
+        guard settled > buffer.taken else { return }
+        let end = buffer.text.withUnsafeBytes { text in
+            var end = settled
+            if syntax == .json {
+                json.advance(over: text, buffer.taken..<settled)
+                if !isLast { end = json.boundary(in: text, before: settled, from: buffer.taken) }
+            }
+            guard !isLast else { return end }
+            while end > buffer.taken, end < text.count, text[end] & 0xc0 == 0x80 { end -= 1 }
+            return end
         }
+        buffer.copy(to: end, into: &output)
     }
 
     private mutating func copy(to index: Int, into output: inout [UInt8]) {
         guard syntax == .json else { return buffer.copy(to: index, into: &output) }
-        if json.skipsNumber {
-            let end = buffer.text.withUnsafeBytes { json.endOfNumber(in: $0, buffer.taken..<index) }
-            buffer.skip(to: end)
-        }
+        skipNumber(to: index)
         buffer.text.withUnsafeBytes { json.advance(over: $0, buffer.taken..<index) }
         buffer.copy(to: index, into: &output)
+    }
+
+    private mutating func skipNumber(to index: Int) {
+        guard json.skipsNumber, index > buffer.taken else { return }
+        let end = buffer.text.withUnsafeBytes { json.endOfNumber(in: $0, buffer.taken..<index) }
+        buffer.skip(to: end)
     }
 
     private mutating func edit(_ finding: Finding, into output: inout [UInt8]) {

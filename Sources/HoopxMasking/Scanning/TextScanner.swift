@@ -5,7 +5,8 @@ public struct Finding: Hashable, Sendable {
     /// Absolute offsets in the bytes as they were appended; never half of an escape, a character or a base64 quantum.
     public var range: Range<Int>
     public var entity: EntityType
-    /// The value with all escapes undone, digits and separators in ASCII: what is the same value is the same here.
+    /// The value with all escapes undone, digits and separators in ASCII: what is the same value is the same here. Empty
+    /// where it is known in part only: a key block is reported as it comes.
     public var value: [UInt8]
     /// Whether it goes on where the finding before it ended: a key block is reported as it comes.
     public var isContinuation: Bool
@@ -13,7 +14,9 @@ public struct Finding: Hashable, Sendable {
 
 /// Finds values in one text as it comes.
 ///
-/// Findings do not depend on how the text was cut, are in order and do not overlap. Not `Sendable`: it belongs to whoever
+/// Findings do not depend on how the text was cut, are in order and do not overlap. What is held back at the end of a piece
+/// is at most 2 KiB, once escapes are undone: the last token, groups that could still grow, and values that overlap them.
+/// Not `Sendable`: it belongs to whoever
 /// reads the text.
 public final class TextScanner {
     public enum Mode: Hashable, Sendable {
@@ -184,7 +187,8 @@ public final class TextScanner {
                 range: map.rawStart(
                     range.lowerBound, viewEnd: view.end)..<map.rawEnd(
                         range.upperBound, viewEnd: view.end),
-                entity: value.entry.detector.entity, value: value.decoded ?? Array(view[range]),
+                entity: value.entry.detector.entity,
+                value: value.blockPiece != .none ? [] : value.decoded ?? Array(view[range]),
                 isContinuation: isContinuation))
     }
 }

@@ -10,7 +10,7 @@ enum StreamedTexts {
         StreamedField(path: ["delta", "partial_json"], channel: ["index"], content: .json),
     ]
 
-    /// Chat completions, which many other APIs imitate, and responses.
+    /// Chat completions, which many other APIs imitate.
     private static let openAI: [StreamedField] = [
         StreamedField(path: choice + ["delta", "content"], channel: ["index"], content: .text),
         StreamedField(path: choice + ["delta", "reasoning_content"], channel: ["index"], content: .text),
@@ -18,7 +18,6 @@ enum StreamedTexts {
         StreamedField(
             path: choice + ["delta", "tool_calls", StreamedField.anyElement, "function", "arguments"],
             channel: ["index"], content: .json),
-        StreamedField(path: ["delta"], channel: ["item_id"], content: .text),
     ]
 
     private static let choice = ["choices", StreamedField.anyElement]

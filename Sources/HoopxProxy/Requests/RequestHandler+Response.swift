@@ -25,8 +25,10 @@ extension RequestHandler: UpstreamClient {
     }
 
     func upstreamWritabilityChanged() {
+        let sentBeginning = state.sendsBeginning
         sendCollected()
-        takeHeld()
+        // Not at any other time: a write tells of it too, in the middle of the message that it is part of.
+        if sentBeginning, !state.sendsBeginning { takeHeld() } else { resumeReading() }
     }
 
     func upstreamDidClose(_ failure: UpstreamFailure) {

@@ -197,13 +197,14 @@ import Testing
     @Test(arguments: [
         "UPDATE chunk SET content = zeroblob(length(content))", "DELETE FROM chunk WHERE id = 1",
         "UPDATE body SET chunks = x'80'", "UPDATE body SET timings = x'80'", "UPDATE body SET length = length + 1",
-        "UPDATE body SET truncation = 'x'", "UPDATE body SET sha256 = ''",
+        "UPDATE body SET truncation = 'x'", "UPDATE body SET sha256 = ''", "UPDATE chunk SET base = 77",
+        "UPDATE chunk SET base = id",
     ])
     func aBodyThatIsNotWhatWasStoredIsNotGivenOut(change: String) async throws {
         try await withStore { store, _ in
             let recorder = try Recorder(beginning: try Sample.session(), in: store)
             let body = recorder.body(of: 1, .response)
-            body.append(Array(repeating: 65, count: 10_000), at: 1)
+            body.append((0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 9) }, at: 1)
             body.finish()
             recorder.record(Sample.ended(1))
             try recorder.flush()
@@ -211,6 +212,22 @@ import Testing
             let key = BodyKey(request: 1, direction: .response)
             let error = #expect(throws: HoopxError.self) { try store.body(key, of: recorder.session) }
             #expect(error?.found.contains("is damaged") == true)
+        }
+    }
+
+    @Test(arguments: ["UPDATE body SET content = zeroblob(9)", "UPDATE body SET content = NULL"])
+    func aSmallBodyThatIsNotWhatWasStoredIsNotGivenOut(change: String) async throws {
+        try await withStore { store, _ in
+            let recorder = try Recorder(beginning: try Sample.session(), in: store)
+            let body = recorder.body(of: 1, .response)
+            body.append(Array("small".utf8), at: 1)
+            body.finish()
+            recorder.record(Sample.ended(1))
+            try recorder.flush()
+            let key = BodyKey(request: 1, direction: .response)
+            #expect(try store.body(key, of: recorder.session)?.bytes == Array("small".utf8))
+            try store.queue.write { try $0.execute(sql: change) }
+            #expect(throws: HoopxError.self) { try store.body(key, of: recorder.session) }
         }
     }
 

@@ -129,6 +129,7 @@ extension Sample {
                     before: Timestamp(microseconds: 8), sessions: [try session().id], eventCount: 5, bodyCount: 2)),
             .legalHold(LegalHoldRecord(session: try session().id, isHeld: true, reason: "case 1")),
             .legalHold(LegalHoldRecord(session: try session().id, isHeld: false, reason: nil)),
+            .logKey(LogKeyRecord(key: "a", previous: nil)), .logKey(LogKeyRecord(key: "b", previous: "a")),
         ]
     }
 }

@@ -58,6 +58,31 @@ import Testing
                 == delta("") + delta("11111111.", index: 1) + delta("[CREDIT_CARD].") + stop)
     }
 
+    @Test func blocksOfEachKindAreApart() {
+        for kind in [ExampleConversation.Kind.thinking, .input] {
+            func event(_ index: Int, _ piece: String) -> String {
+                "data: \(ExampleConversation.delta(kind, index, piece))\n\n"
+            }
+            #expect(
+                masked(event(0, "4111 1111 ") + event(1, "1111 1111,"), .claude).hasPrefix(
+                    event(0, "") + event(1, "1111 1111,")))
+        }
+    }
+
+    @Test func aFieldMayBeginAnothersPath() {
+        let format = BodyFormat.eventStream([
+            StreamedField(path: ["delta"], channel: ["item"], content: .text),
+            StreamedField(path: ["delta", "text"], channel: ["index"], content: .text),
+        ])
+        func event(_ delta: String) -> String { "data: {\"item\":1,\"index\":2,\"delta\":\(delta)}\n\n" }
+        #expect(
+            masked(event(#""4111 1111 ""#) + event(#""1111 1111,""#), format)
+                == event(#""""#) + event(#""[CREDIT_CARD],""#))
+        #expect(
+            masked(event(#"{"text":"4111 1111 "}"#) + event(#"{"text":"1111 1111,"}"#), format)
+                == event(#"{"text":""}"#) + event(#"{"text":"[CREDIT_CARD],"}"#))
+    }
+
     @Test func aBlockThatFollowsDoesNotGetWhatWasHeldBack() {
         let start = "data: {\"type\":\"content_block_start\",\"index\":1}\n\n"
         #expect(

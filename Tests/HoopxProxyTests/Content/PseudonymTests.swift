@@ -26,7 +26,7 @@ struct PseudonymTests {
     }
 
     @Test func aPseudonymThatAStreamSplitsIsPutBack() async throws {
-        let event = { (text: String) in
+        let event: @Sendable (String) -> String = { text in
             "event: content_block_delta\ndata: "
                 + #"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\#(text)"}}"# + "\n\n"
         }

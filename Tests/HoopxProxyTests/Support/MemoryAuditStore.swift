@@ -44,7 +44,9 @@ final class MemoryAuditStore: AuditStore {
                 state.events.append(event)
                 state.contents.apply(event)
             }
-            for body in batch.bodies { state.bodies[body.key, default: []] += body.chunks.flatMap(\.bytes) }
+            for body in batch.bodies {
+                state.bodies[body.key, default: []] += body.chunks.flatMap(\.bytes) + (body.end?.content ?? [])
+            }
             return false
         }
         if isFailing { throw HoopxError(.startup, doing: "write the record", found: "no space left on device") }

@@ -93,7 +93,8 @@ final class ProxyFixture: Sendable {
             arguments: RecordedArguments(["test"]), workingDirectory: "/",
             program: .init(path: "/bin/test", sha256: nil), supervisor: try .current(),
             startedAt: .now())
-        recorder = try Recorder(beginning: record, in: store)
+        // The store keeps what is recorded in the memory of this process.
+        recorder = try Recorder(beginning: record, in: store, settings: AuditSettings(bodyCapacity: 4 << 20))
         authority = try RunCertificateAuthority(session: record.id)
         let log = log
         let named = try connections.map { connection in

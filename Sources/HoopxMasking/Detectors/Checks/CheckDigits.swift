@@ -76,8 +76,9 @@ extension UInt8 {
     var isLower: Bool { self &- UInt8(ascii: "a") < 26 }
     var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
     var isAlphanumeric: Bool { isDigit || isLetter }
-    /// A letter, a digit, an underscore, or a byte of a character beyond ASCII.
-    var isWordByte: Bool { isAlphanumeric || self == UInt8(ascii: "_") || self >= 0x80 }
+    /// An ASCII letter, a digit or an underscore. Characters beyond ASCII are no part of a word: Chinese has no spaces
+    /// between words and numbers.
+    var isWordByte: Bool { isAlphanumeric || self == UInt8(ascii: "_") }
     var isHexDigit: Bool { isDigit || (self | 0x20) &- UInt8(ascii: "a") < 6 }
     var isPunctuation: Bool { (0x21...0x7E).contains(self) && !isAlphanumeric }
     var lowercase: UInt8 { isUpper ? self | 0x20 : self }

@@ -77,5 +77,6 @@ enum NationalNumbers {
         return !CheckDigits.isOneDigitRepeated(digits) && CheckDigits.weighedSum(digits, weights).isMultiple(of: 11)
     }
 
-    static func number(_ digits: ArraySlice<UInt8>) -> Int { digits.reduce(0) { $0 * 10 + $1.decimal } }
+    /// Of more digits than any number of interest has, some large number.
+    static func number(_ digits: ArraySlice<UInt8>) -> Int { digits.reduce(0) { min($0, 1 << 53) * 10 + $1.decimal } }
 }

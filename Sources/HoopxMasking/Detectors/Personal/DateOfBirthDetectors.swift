@@ -32,6 +32,7 @@ enum WrittenDate {
         while parts.count < 3 {
             if candidate[place]?.isDigit == true {
                 let end = candidate.end(of: .digits, from: place)
+                guard end - place <= 8 else { return nil }
                 parts.append(
                     Part(
                         value: NationalNumbers.number(candidate.text[place..<end].map(\.self)[...]), length: end - place

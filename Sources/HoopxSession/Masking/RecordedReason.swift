@@ -15,11 +15,7 @@ public struct RecordedReason: Sendable {
         let homes = FileProtection.homes(of: LocalUser.current(), environment: environment)
         let configuration = try Configuration.load(
             explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
-<<<<<<< HEAD
-        text = try MaskingAssembly(configuration.masking, stateDirectory: nil).handling().recordMask(words)
-=======
         let stateDirectory = try StateDirectory.path(in: environment)
         text = try MaskingAssembly(configuration.masking, stateDirectory: stateDirectory).handling().recordMask(words)
->>>>>>> d3bffd26f1cfd3197df860862421edd9e967f944
     }
 }

@@ -6,12 +6,15 @@ import Testing
 /// A command with a terminal of its own has it as a shell's job has the shell's.
 @Suite(.timeLimit(.minutes(1))) struct OwnTerminalTests {
     @Test func theCommandLeadsTheForegroundGroupOfASessionThatIsTheGuardians() throws {
+        let terminal = try PseudoTerminal()
+        // Without the window's end the terminal hangs up.
+        defer { withExtendedLifetime(terminal) {} }
         let launch = try Self.launch(
-            PseudoTerminal(),
+            terminal,
             """
             import os
             print(os.getsid(0) == os.getppid(), os.tcgetpgrp(0) == os.getpgrp() == os.getpid(), flush=True)
-            print(os.ttyname(os.open("/dev/tty", os.O_RDWR)) == "/dev/tty", flush=True)
+            print(os.tcgetpgrp(os.open("/dev/tty", os.O_RDWR)) == os.getpgrp(), flush=True)
             """)
         let (last, _) = try launch.finish()
         #expect(last.flatMap { WaitStatus(raw: $0.value) } == .exited(0))
@@ -20,6 +23,7 @@ import Testing
 
     @Test func theTerminalStopsTheCommandAndItsChildrenAndContinuesThemTogether() throws {
         let terminal = try PseudoTerminal()
+        defer { withExtendedLifetime(terminal) {} }
         let launch = try Self.launch(
             terminal,
             """
@@ -45,6 +49,7 @@ import Testing
 
     @Test func controlCEndsTheCommandAndNotTheGuardian() throws {
         let terminal = try PseudoTerminal()
+        defer { withExtendedLifetime(terminal) {} }
         let launch = try Self.launch(terminal, "print('ready', flush=True); import time; time.sleep(600)")
         _ = try launch.start()
         #expect(launch.someOutput() == "ready\n")

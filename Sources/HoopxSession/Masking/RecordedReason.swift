@@ -15,8 +15,6 @@ public struct RecordedReason: Sendable {
         let homes = FileProtection.homes(of: LocalUser.current(), environment: environment)
         let configuration = try Configuration.load(
             explicitPath: configurationPath, environment: environment, homeDirectory: homes.first ?? "/")
-        text = try MaskingAssembly(
-            configuration.masking, stateDirectory: try StateDirectory.path(in: environment)
-        ).handling().recordMask(words)
+        text = try MaskingAssembly(configuration.masking, stateDirectory: nil).handling().recordMask(words)
     }
 }

@@ -28,7 +28,9 @@ enum EventText {
             list(["\(record.number): \(record.connectionName)", record.source, record.ending?.rawValue])
         case .execution(let record):
             "\(record.number): \(record.path ?? "?") " + HumanText.command(Array(record.arguments.words.dropFirst()))
-        case .executionCounts(let counts): "\(counts.recorded) programs so far, \(counts.unrecorded) more not recorded"
+        case .executionCounts(let counts):
+            HumanText.counted(counts.recorded, "program") + " so far"
+                + (counts.unrecorded == 0 ? "" : ", \(counts.unrecorded) more not recorded")
         case .terminal(let record): "recorded, \(HumanText.duration(microseconds: record.duration))"
         case .error(let record): "\(record.doing): \(record.found)"
         case .retention(let record): "deleted " + HumanText.counted(Int64(record.sessions.count), "session")

@@ -182,7 +182,7 @@ let package = Package(
             dependencies: ["HoopxTestSupport", .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["HoopxTestSupport", "CCompression", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Clients", "clients.sh"], swiftSettings: swift),
         .testTarget(
             name: "EscapeTests", dependencies: ["HoopxTestSupport"], exclude: ["Programs"], swiftSettings: swift),

@@ -17,9 +17,11 @@ extension Detector.Candidate {
     func isAlone(_ range: Range<Int>) -> Bool {
         if let before = self[range.lowerBound - 1] {
             if before.isWordByte || "$#".utf8.contains(before) { return false }
-            // A telephone number has at most 15 digits (E.164, 6.1); before a longer one, a plus is a form's blank.
-            if before == UInt8(ascii: "+"), text[range].count(where: \.isDigit) <= 15 { return false }
             let second = self[range.lowerBound - 2]
+            // A telephone number has at most 15 digits (E.164, 6.1) and is not glued to a word: else, a plus is a form's blank.
+            if before == UInt8(ascii: "+"), second?.isLetter != true, text[range].count(where: \.isDigit) <= 15 {
+                return false
+            }
             if "-.:".utf8.contains(before), let second, before == UInt8(ascii: "-") ? second.isWordByte : second.isDigit
             {
                 return false

@@ -54,7 +54,6 @@ let package = Package(
         .target(
             name: "HoopxCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
         .target(name: "HoopxLinux", dependencies: ["HoopxCore", "CHoopxLinux"], swiftSettings: swift),
-
         .target(name: "HoopxJSON", dependencies: ["HoopxCore"], swiftSettings: swift),
         .target(
             name: "HoopxTransparency",

@@ -141,7 +141,9 @@ struct NetworkAnchorTests {
         let error = await #expect(throws: HoopxError.self) { try await mistaken.stamp(note, within: Self.limit) }
         #expect(error?.found.hasPrefix("its answer does not count: certificate verify error") == true)
         await server.close()
-        await #expect(throws: HoopxError.self) { try await client.stamp(note, within: Self.limit) }
+        // Another client: this one has kept its connection.
+        let late = TimestampClient(url: server.url, authorities: authority.authorities, control: try Self.control())
+        await #expect(throws: HoopxError.self) { try await late.stamp(note, within: Self.limit) }
     }
 
     @Test func anAnswerToAnotherQuestionDoesNotCount() async throws {

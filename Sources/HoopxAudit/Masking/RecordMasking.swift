@@ -108,8 +108,31 @@ struct RecordMasking {
 
     mutating func masked(_ denial: Denial) -> Denial {
         Denial(
-            code: denial.code, layer: denial.layer, rule: denial.rule, subject: text(denial.subject),
-            hint: text(denial.hint))
+            code: denial.code, layer: denial.layer, rule: denial.rule, subject: deniedText(denial.subject),
+            hint: deniedText(denial.hint))
+    }
+
+    /// A text of a denial. Network addresses stay, as they do in connections: where the command wanted to go is what the
+    /// denial is there to tell.
+    private mutating func deniedText(_ text: String) -> String {
+        var parts: [String] = []
+        var words: ArraySlice = text.split(separator: " ", omittingEmptySubsequences: false)[...]
+        while !words.isEmpty {
+            let others = words.prefix { !Self.isAddress($0) }
+            if !others.isEmpty { parts.append(self.text(others.joined(separator: " "))) }
+            words = words.dropFirst(others.count)
+            parts += words.prefix(1).map(String.init)
+            words = words.dropFirst()
+        }
+        return parts.joined(separator: " ")
+    }
+
+    /// Whether a word is an address, with its port or without, in quotes or not.
+    private static func isAddress(_ word: Substring) -> Bool {
+        let quoted = word.drop { $0 == "\"" }.prefix { $0 != "\"" }
+        guard let host = Destination(authority: String(quoted), defaultPort: 1)?.host else { return false }
+        if case .address = host { return true }
+        return false
     }
 
     mutating func masked(_ execution: ExecutionRecord) -> ExecutionRecord {

@@ -9,6 +9,21 @@ import Testing
     /// What the target can put into the record in one way or another.
     private static let planted = "planted-4111111111111111"
 
+    @Test func aDenialSaysWhichAddressWasWanted() throws {
+        var masking = RecordMasking { $0.isEmpty ? $0 : "[MASKED]" }
+        let denial = Denial(
+            code: .destinationNotAllowed, layer: .egress, rule: "egress.default",
+            subject: "a connection to 203.0.113.7:443", hint: "add \"[2001:db8::1]:443\" to egress.tunnel")
+        let masked = masking.masked(denial)
+        #expect(masked.subject == "[MASKED] 203.0.113.7:443")
+        #expect(masked.hint == "[MASKED] \"[2001:db8::1]:443\" [MASKED]")
+        // What only looks like one is masked.
+        let named = Denial(
+            code: .nameNotAllowed, layer: .egress, rule: "egress.default", subject: "4111111111111111.example.com:443",
+            hint: "1.2.3.4.5 or 203.0.113.7x")
+        #expect(masking.masked(named).subject == "[MASKED]" && masking.masked(named).hint == "[MASKED]")
+    }
+
     @Test func nothingUnmaskedIsInAnyFile() async throws {
         try await withStore { store, directory in
             let planted = Self.planted

@@ -87,13 +87,32 @@ import Testing
             let kept = ["XDG_STATE_HOME": fixture.directory.path + "/kept"]
             let verified = try await fixture.start(["audit", "verify"], environment: kept).finish()
             #expect(verified.exit == .status(0), "\(verified)")
+            #expect(api.messageRequests.count >= 2)
+            try await expectRecorded(in: fixture.directory.path + "/kept/hoopx")
+        }
+
+        /// As below, while it goes on: of a copy, since sqlite3(1) does not reach the file system.
+        func expectRecordedByNow() async throws {
+            let copy = try fixture.directory.directory("copy")
+            for name in try FileManager.default.contentsOfDirectory(atPath: state) where name.hasPrefix("audit.sqlite")
+            {
+                try FileManager.default.copyItem(atPath: "\(state)/\(name)", toPath: "\(copy)/\(name)")
+            }
+            try await expectRecorded(in: copy)
+        }
+
+        /// Whatever the upstream has received by now is in the record, with its body.
+        func expectRecorded(in directory: String) async throws {
             let rows = try await fixture.start(program: [
-                "/usr/bin/sqlite3", fixture.directory.path + "/kept/hoopx/audit.sqlite",
-                "SELECT path FROM request r JOIN body b ON b.session = r.session AND b.request = r.number WHERE direction = 'request'",
+                "/usr/bin/sqlite3", directory + "/audit.sqlite",
+                """
+                SELECT path FROM request r JOIN body b ON b.session = r.session AND b.request = r.number
+                WHERE direction = 'request'
+                """,
             ]).finish()
-            let received = api.messageRequests.map(\.uri)
-            #expect(received.count >= 2)
-            #expect(Set(received).subtracting(rows.stdout.split(separator: "\n").map(String.init)) == [], "\(rows)")
+            #expect(rows.exit == .status(0), "\(rows)")
+            let recorded = rows.stdout.split(separator: "\n").map(String.init)
+            #expect(Set(api.messageRequests.map(\.uri)).subtracting(recorded) == [], "\(rows)")
         }
     }
 
@@ -105,6 +124,7 @@ import Testing
                 .finish()
             #expect(filling.stderr.contains("No space left"), "\(filling)")
             try await Self.expectDenials(asking)
+            try await asking.expectRecordedByNow()
             try FileManager.default.removeItem(atPath: asking.state + "/filling")
             try await asking.recover("again")
             try await asking.end()
@@ -123,6 +143,7 @@ import Testing
             }
             try await limit("1")
             try await Self.expectDenials(asking)
+            try await asking.expectRecordedByNow()
             try await limit("unlimited")
             try await asking.recover("again")
             try await asking.end()

@@ -51,6 +51,10 @@ import Testing
         try await HoopxFixture.run { fixture in
             let configuration = try fixture.configuration("version: 1")
             let first = try await Self.startWaiting(fixture, configuration)
+            let name = try #require(try await fixture.sessions().first).session
+            try await eventually("what the first did to be recorded") {
+                try await fixture.start(["sessions", "export", name]).finish().stdout.contains(#""kind":"exec""#)
+            }
             let tail = try fixture.start(["sessions", "tail"])
             // It has begun to follow when it tells of something new.
             try await eventually("a session that is told of") {
@@ -61,13 +65,11 @@ import Testing
             for (number, run) in [first, second].enumerated() { run.write("word-\(number)\n") }
             for number in 0..<2 { try await tail.waitForStdout("word-\(number)") }
             for run in [first, second] { #expect(try await run.finish().exit == .status(3)) }
-            let names = try await fixture.sessions()
             try await eventually("the end of both: \(tail.stdout)") {
                 tail.stdout.components(separatedBy: "session_end  exit 3").count == 3
             }
             // What the first had done before is not told.
-            let oldest = try #require(names.last?.session)
-            let told = tail.stdout.split(separator: "\n").filter { $0.hasPrefix(oldest) }
+            let told = tail.stdout.split(separator: "\n").filter { $0.hasPrefix(name) }
             #expect(!told.isEmpty && !told.contains { $0.contains("  exec  1: ") }, "\(tail.stdout)")
             tail.send(SIGINT)
             #expect(try await tail.exit() == .signal(SIGINT))

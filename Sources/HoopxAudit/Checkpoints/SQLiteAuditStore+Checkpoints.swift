@@ -60,7 +60,9 @@ extension SQLiteAuditStore {
 
     public func inclusionProof(of leaf: Int64, size: Int64) throws(HoopxError) -> InclusionProof {
         try read { database in
-            guard leaf < size else { throw DamagedRow(found: "leaf \(leaf) is not among the first \(size)") }
+            guard (0..<size).contains(leaf) else {
+                throw DamagedRow(found: "leaf \(leaf) is not among the first \(size)")
+            }
             return try InclusionProof(of: leaf, treeSize: size, in: StoredTree(database: database))
         }
     }

@@ -54,7 +54,6 @@ let package = Package(
         .target(
             name: "HoopxCore", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: swift),
         .target(name: "HoopxLinux", dependencies: ["HoopxCore", "CHoopxLinux"], swiftSettings: swift),
-
         .target(name: "HoopxJSON", dependencies: ["HoopxCore"], swiftSettings: swift),
         .target(
             name: "HoopxTransparency",
@@ -183,7 +182,7 @@ let package = Package(
             dependencies: ["HoopxTestSupport", .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: swift),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["HoopxTestSupport", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["HoopxTestSupport", "CCompression", .product(name: "Crypto", package: "swift-crypto")],
             exclude: ["Clients", "clients.sh"], swiftSettings: swift),
         .testTarget(
             name: "EscapeTests", dependencies: ["HoopxTestSupport"], exclude: ["Programs"], swiftSettings: swift),

@@ -173,20 +173,20 @@ _hoopx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    run|login|logout|whoami|sessions|doctor|help)
+    run|login|logout|whoami|sessions|audit|doctor|help)
         # Offer subcommand argument completions
         "_hoopx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'run login logout whoami sessions doctor help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'run login logout whoami sessions audit doctor help' -- "${cur}"))
         ;;
     esac
 }
 
 _hoopx_run() {
     repeating_flags=()
-    non_repeating_flags=(--allow-nested --verbose -v --version -h --help)
+    non_repeating_flags=(--allow-nested --record-terminal --verbose -v --version -h --help)
     repeating_options=()
     non_repeating_options=(--config --identity)
     __hoopx_offer_flags_options -1
@@ -290,13 +290,13 @@ _hoopx_sessions() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|show)
+    list|show|tail|export)
         # Offer subcommand argument completions
         "_hoopx_sessions_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list show' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list show tail export' -- "${cur}"))
         ;;
     esac
 }
@@ -305,11 +305,30 @@ _hoopx_sessions_list() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
-    non_repeating_options=(--limit)
+    non_repeating_options=(--principal --since --until --connection --verdict --entity --limit)
     __hoopx_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--principal')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--connection')
+        return
+        ;;
+    '--verdict')
+        __hoopx_add_completions -W 'denied'$'\n''connection'$'\n''tunnel'$'\n''direct'
+        return
+        ;;
+    '--entity')
+        return
+        ;;
     '--limit')
         return
         ;;
@@ -318,10 +337,185 @@ _hoopx_sessions_list() {
 
 _hoopx_sessions_show() {
     repeating_flags=()
+    non_repeating_flags=(--json --full --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hoopx_offer_flags_options 1
+}
+
+_hoopx_sessions_tail() {
+    repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __hoopx_offer_flags_options 1
+}
+
+_hoopx_sessions_export() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--format)
+    __hoopx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--format')
+        __hoopx_add_completions -W 'jsonl'$'\n''ocsf'$'\n''otel'$'\n''asciicast'
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hoopx_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    verify|prove|checkpoints|key|prune|hold|release)
+        # Offer subcommand argument completions
+        "_hoopx_audit_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'verify prove checkpoints key prune hold release' -- "${cur}"))
+        ;;
+    esac
+}
+
+_hoopx_audit_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--key --checkpoint --witness-key)
+    non_repeating_options=(--tsa-ca --config)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--key')
+        return
+        ;;
+    '--checkpoint')
+        __hoopx_add_completions -f
+        return
+        ;;
+    '--tsa-ca')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(pem|crt)'
+        return
+        ;;
+    '--witness-key')
+        return
+        ;;
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit_prove() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--checkpoint --leaf)
+    __hoopx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--checkpoint')
+        __hoopx_add_completions -f
+        return
+        ;;
+    '--leaf')
+        __hoopx_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit_checkpoints() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--export)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--export')
+        __hoopx_add_completions -d
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit_key() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hoopx_offer_flags_options 0
+}
+
+_hoopx_audit_prune() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--config)
+    __hoopx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit_hold() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--reason --config)
+    __hoopx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--reason')
+        return
+        ;;
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    esac
+}
+
+_hoopx_audit_release() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=(--reason --config)
+    __hoopx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--reason')
+        return
+        ;;
+    '--config')
+        __hoopx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    esac
 }
 
 _hoopx_doctor() {

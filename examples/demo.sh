@@ -1,5 +1,6 @@
 #!/bin/bash
-# The demonstration behind `make demo`: a login, a supervised agent, its record, and a way out that is denied.
+# The demonstration behind `make demo`: a login, a supervised agent, a way out that is denied, a card number that the model
+# never sees, the record, and that nobody changed it.
 #
 # demo.sh DIRECTORY: the one with the built programs. Everything happens on loopback and in a temporary directory; the
 # identity provider and the Claude API are the loopback ones, curl is the person with a browser, the agent is the claude
@@ -60,10 +61,11 @@ connections:
   claude:
     upstream: $api
     credential: {source: file, path: api-key}
+masking: {request: pseudonym}
 END
 
 attempt="curl -sS --max-time 5 https://example.com/"
-prompt="Say hello. [[run: $attempt]]"
+prompt="My card is 4111 1111 1111 1111. [[run: $attempt]]"
 agent=(python3 "$examples/agent.py" "$prompt")
 if command -v claude >/dev/null; then
     agent=(claude -p --allowedTools Bash -- "$prompt")
@@ -92,10 +94,13 @@ say "The requests passed with the real key in the place of the agent's placehold
 echo "# The command's way out was denied: nothing in the configuration names example.com, so that it does not exist. The lines that begin with"
 echo "# hoopx: say which rule that was, and what would allow it."
 
-say "What was recorded"
+say "What was recorded, masked: the model got <CREDIT_CARD_1> in the place of the number"
 show hoopx sessions list
 session=$(hoopx sessions list --limit 1 --json | sed -nE 's/.*"session":"([^"]+)".*/\1/p')
 show hoopx sessions show "$session"
+
+say "Nobody has changed the record since: each event is a leaf of a signed transparency log"
+show hoopx audit verify --config "$directory/hoopx.yaml"
 
 say "You log out: the provider revokes the login, and hoopx forgets it."
 show hoopx logout --config "$directory/hoopx.yaml"

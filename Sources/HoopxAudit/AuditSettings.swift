@@ -15,22 +15,18 @@ public struct AuditSettings: Sendable, Hashable {
     public var bodyCapacity: Int
     /// How many events lie between two checkpoints of the log, at most.
     public var checkpointInterval: Int64
-    /// How long payloads are kept; nil where they are kept for good.
-    public var retention: Duration?
 
     public static let standardBodyCapacity = 16 << 20
     public static let standardCheckpointInterval: Int64 = 1_000
 
     public init(
         durability: Durability = .full, recordsBodies: Bool = true,
-        bodyCapacity: Int = standardBodyCapacity, checkpointInterval: Int64 = standardCheckpointInterval,
-        retention: Duration? = nil
+        bodyCapacity: Int = standardBodyCapacity, checkpointInterval: Int64 = standardCheckpointInterval
     ) {
         self.durability = durability
         self.recordsBodies = recordsBodies
         self.bodyCapacity = bodyCapacity
         self.checkpointInterval = checkpointInterval
-        self.retention = retention
     }
 }
 

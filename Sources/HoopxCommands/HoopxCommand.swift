@@ -12,8 +12,7 @@ public struct HoopxCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self, SessionsCommand.self,
-            AuditCommand.self,
-            DoctorCommand.self,
+            AuditCommand.self, DoctorCommand.self,
         ])
 
     public init() {}
@@ -27,7 +26,7 @@ public struct HoopxCommand: ParsableCommand {
             // What is no wrong call is a call for help or for the version.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             Console.say("error: reading the command line: \(message(for: error))")
-            Console.say("hint: hoopx --help, or hoopx run --help, shows how to call it")
+            Console.say("hint: \(verb(in: CommandLine.arguments.dropFirst())) --help shows how to call it")
             exit(withError: ExitCode.validationFailure)
         }
         do {
@@ -36,5 +35,18 @@ public struct HoopxCommand: ParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// As much of a command line as names a command: `hoopx sessions list`.
+    static func verb(in words: some Sequence<String>) -> String {
+        var names = ["hoopx"]
+        var command: any ParsableCommand.Type = Self.self
+        for word in words {
+            guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+            else { break }
+            names.append(word)
+            command = next
+        }
+        return names.joined(separator: " ")
     }
 }

@@ -12,7 +12,7 @@ public struct ForeignText: CustomStringConvertible {
         description = "\"" + String(shown) + (isCut ? "\"..." : "\"")
     }
 
-    /// A claim's value; of arrays the first three elements.
+    /// A value, or that there is none; of arrays the first three elements.
     public init(_ value: JSONValue?) {
         switch value {
         case .string(let text): self.init(text)

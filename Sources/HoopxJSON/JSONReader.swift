@@ -24,10 +24,10 @@ extension JSONValue {
     }
 }
 
-/// Reads what an issuer sent.
+/// Reads a whole JSON text.
 ///
-/// Not Foundation's decoder, which takes a name that stands twice and says nothing: what checks a token and what uses it
-/// later could then see different claims.
+/// Not Foundation's decoder, which takes a name that stands twice and says nothing: what checks a text (a token, an event)
+/// and what uses it later could then see different values.
 struct JSONReader {
     static let maximumDepth = 32
 

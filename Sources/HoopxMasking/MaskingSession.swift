@@ -33,12 +33,10 @@ public final class MaskingSession: Sendable {
         let bytes = Array(text.utf8)
         var output: [UInt8] = []
         var position = 0
-        for (place, finding) in findings.enumerated() {
+        for finding in findings {
             let spelling = Array(bytes[finding.range])
-            // A value that is found piece by piece is known in part only.
-            let isPart = finding.isContinuation || findings.dropFirst(place + 1).first?.isContinuation == true
             let replacement = replacements.replacement(
-                for: finding.entity, by: plan[finding.entity], spelling: spelling, value: isPart ? [] : finding.value)
+                for: finding.entity, by: plan[finding.entity], spelling: spelling, value: finding.value)
             output += bytes[position..<finding.range.lowerBound]
             position = finding.range.upperBound
             guard let replacement else {

@@ -6,6 +6,6 @@ extension AuditSettings {
         self.init(
             durability: configuration.durability == .full ? .full : .normal,
             recordsBodies: configuration.recordsBodies, bodyCapacity: configuration.maximumBody,
-            checkpointInterval: Int64(configuration.checkpointInterval), retention: configuration.retention)
+            checkpointInterval: Int64(configuration.checkpointInterval))
     }
 }

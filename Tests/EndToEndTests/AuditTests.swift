@@ -172,7 +172,7 @@ struct AuditTests {
             }
             let pruned = try await Self.audit(fixture, "prune", "--config", configuration)
             #expect(pruned.exit == .status(0) && pruned.stdout == names[1] + "\n", "\(pruned)")
-            #expect(pruned.stderr.contains("on legal hold: 1 sessions of that age"))
+            #expect(pruned.stderr.contains("kept: 1 session of that age on legal hold"))
             #expect(try await Self.audit(fixture, "verify").exit == .status(0))
             #expect(try await Self.audit(fixture, "release", names[0]).exit == .status(0))
             #expect(try await Self.audit(fixture, "prune", "--config", configuration).stdout == names[0] + "\n")

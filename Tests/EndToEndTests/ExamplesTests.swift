@@ -31,6 +31,8 @@ import Testing
             #expect(demo.stdout.contains("Groups    engineering, on-call\n"), "\(demo)")
             #expect(demo.stdout.contains("The command printed: curl: (6)"), "\(demo)")
             #expect(demo.stdout.contains("alice@example.com (user, verified)"), "\(demo)")
+            #expect(demo.stdout.contains("My card is [CREDIT_CARD]."), "\(demo)")
+            #expect(demo.stdout.contains("All of it is in order.\n"), "\(demo)")
             #expect(!demo.stdout.contains("exit status"), "\(demo)")
         }
     }

@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test func continueComesFromTheUpstreamBeforeTheBodyIsSent() async throws {
+    @Test func leaveToSendABodyComesFromHoopxWhichTakesItInFirst() async throws {
         try await HoopxFixture.run { fixture in
             let server = try await fixture.httpServer { .answer("got \($0.bodyByteCount)") }
             let run = try await fixture.shell(
@@ -148,7 +148,7 @@ import Testing
                 """, configuration: Self.rawConfiguration(fixture, server), environment: ["RAW_TOKEN": "real"])
             #expect(run.stdout.contains("HTTP/1.1 100 Continue"), "\(run)")
             #expect(run.stdout.contains("got 100000"), "\(run)")
-            #expect(server.requests.first?.headers["expect"] == ["100-continue"])
+            #expect(server.requests.first?.headers["expect"] == [])
         }
     }
 

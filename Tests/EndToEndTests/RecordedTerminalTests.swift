@@ -184,11 +184,15 @@ import Testing
         try await HoopxFixture.run { fixture in
             let (terminal, process) = try Self.start(fixture, "echo ready; read x")
             try await terminal.waitFor("ready")
-            // Whatever the start has left to do.
-            try await Task.sleep(for: .seconds(1))
-            let before = try Self.processorTime(of: process.pid)
-            try await Task.sleep(for: .seconds(2))
-            #expect(try Self.processorTime(of: process.pid) - before <= 2, "in hundredths of a second")
+            var before = try Self.processorTime(of: process.pid)
+            var spent = Int.max
+            // What the start has left to do takes longer on a busy machine; a relay that never rests is busy in each.
+            for _ in 0..<5 where spent > 2 {
+                try await Task.sleep(for: .seconds(2))
+                let now = try Self.processorTime(of: process.pid)
+                (spent, before) = (now - before, now)
+            }
+            #expect(spent <= 2, "in hundredths of a second")
             terminal.type("\n")
             #expect(try await process.exit() == .status(0))
         }

@@ -224,7 +224,8 @@ struct SessionEndTests {
         }
     }
 
-    @Test func whatTheTargetSendsIntoAnOpenTunnelEndsIt() async throws {
+    @Test(arguments: [false, true])
+    func whatTheTargetSendsIntoAnOpenTunnelEndsIt(commandHasEnded: Bool) async throws {
         let gate = EventGate()
         let parts: @Sendable (ReceivedRequest) -> [ResponseStep] = { _ in
             [.head(.ok, [:]), .text("first\n"), .gate(gate), .text("last\n"), .end(nil)]
@@ -233,14 +234,14 @@ struct SessionEndTests {
             let client = try await fixture.connect(to: "127.0.0.1:\(server.port)")
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             try await client.until("the first bytes") { $0.contains("first") }
-            fixture.session.revoke()
+            if commandHasEnded { fixture.session.revoke() } else { fixture.session.end(identity: "it was locked") }
             gate.open()
             let response = try await client.response()
             #expect(response.body.contains("last"), "what was asked for before still comes")
             client.send("GET /again HTTP/1.1\r\nHost: a\r\n\r\n")
             try await client.untilClosed()
             #expect(server.requests.count == 1)
-            #expect(fixture.denials.map(\.code) == [.sessionRevoked])
+            #expect(fixture.denials.map(\.code) == (commandHasEnded ? [] : [.identityEnded]))
         }
     }
 

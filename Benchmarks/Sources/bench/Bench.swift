@@ -3,8 +3,8 @@ import Glibc
 /// Measures hoopx against the same work without it, in one run, and prints one table.
 ///
 /// Arguments: the directory that hoopx is installed in, the directory of this package's programs, that of the examples'
-/// programs, mitmdump and a Python with Presidio, each empty where there is none. Every comparison takes its turns in short rounds and reports medians, so that a noisy machine
-/// is as noisy for each of them.
+/// programs, mitmdump and a Python with Presidio, each of these two empty where there is none. Every comparison takes its
+/// turns in short rounds and reports medians, so that a noisy machine is as noisy for each of them.
 @main
 struct Bench {
     static func main() {

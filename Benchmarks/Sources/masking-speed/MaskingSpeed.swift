@@ -1,8 +1,8 @@
 import Glibc
 import HoopxMasking
 
-/// How fast all detectors look through a text, end to end: `masking-speed [FILE]`. With `--text BYTES`, prints the made-up text instead,
-/// for others to be measured on it.
+/// How fast all detectors look through a text, end to end: `masking-speed [FILE]`. With `--text BYTES`, prints the made-up
+/// text instead, for others to be measured on it.
 ///
 /// FILE is taken for JSON; without one, a conversation with an agent is made up, of a fixed seed. Prints a line for each
 /// measurement, `name value`; speeds are the best of five passes, by the process's own time on the processor, so that what

@@ -11,7 +11,7 @@ public struct AnchorFile: Sendable {
 
     public init(path: String) { self.path = path }
 
-    /// Appends a checkpoint, durably. One that is not its last already.
+    /// Appends a checkpoint, durably.
     ///
     /// The file is made where it is missing, its directory is not: that would hide a disk that is not mounted.
     public func append(_ checkpoint: SignedNote) throws(HoopxError) {

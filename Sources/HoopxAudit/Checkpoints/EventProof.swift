@@ -18,11 +18,18 @@ public struct EventProof: Sendable {
 }
 
 /// Which event of the record.
-public enum EventName: Hashable, Sendable {
+public enum EventName: Hashable, Sendable, CustomStringConvertible {
     /// By its position in the log, from 0.
     case leaf(Int64)
     /// By its session's name, or as much of it as tells it apart, and its number in the session, from 1.
     case event(session: String, sequence: Int64)
+
+    public var description: String {
+        switch self {
+        case .leaf(let leaf): String(leaf)
+        case .event(let session, let sequence): "\(session):\(sequence)"
+        }
+    }
 
     /// Reads `17` or `20261126-0a1b2c3d:4`.
     public init?(_ text: String) {
@@ -50,7 +57,9 @@ extension SQLiteAuditStore {
         if checkpoint == nil { checkpoint = try newestCheckpoint(covering: event.leaf) }
         if checkpoint == nil { checkpoint = try signCheckpoint() }
         guard let checkpoint, checkpoint.checkpoint.size > event.leaf else {
-            throw Self.unproven(event.leaf, "the checkpoint does not cover it")
+            throw Self.unproven(
+                event.leaf, "the checkpoint does not cover it: it was signed before",
+                hint: given == nil ? Self.verifyHint : "without --checkpoint the newest is taken, or one is signed now")
         }
         guard let leafHash = TreeHash(bytes: event.leafHash) else {
             throw Self.unproven(event.leaf, "its hash is damaged", hint: Self.verifyHint)
@@ -91,12 +100,12 @@ extension SQLiteAuditStore {
         }
         guard let event = found.first else {
             throw HoopxError(
-                .usage, doing: "looking up the event", found: "there is none of this name",
+                .usage, doing: "looking up event \(name)", found: "there is none",
                 hint: "hoopx sessions export SESSION shows the events of a session")
         }
         guard found.count == 1 else {
             throw HoopxError(
-                .usage, doing: "looking up the event", found: "more than one session has a name that begins so",
+                .usage, doing: "looking up event \(name)", found: "more than one session has a name that begins so",
                 hint: "hoopx sessions list shows the names")
         }
         return event

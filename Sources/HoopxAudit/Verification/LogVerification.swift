@@ -34,7 +34,8 @@ public struct LogVerification: Sendable {
         var report = VerificationReport()
         report.origin = log.origin
         let outside = outsideCheckpoints(log, &findings)
-        let all = log.checkpoints.map(\.signed) + outside.map(\.signed)
+        let remembered = rememberedCheckpoints(log, &findings)
+        let all = log.checkpoints.map(\.signed) + (outside + remembered).map(\.signed)
 
         var projection = ProjectionVerifier(database)
         var bodies = try BodyVerifier(database)
@@ -52,7 +53,7 @@ public struct LogVerification: Sendable {
         report.key = signingKey(log, leaves, &findings)
         let verifier = CheckpointVerifier(origin: log.origin, leaves: leaves, fallbackKey: report.key)
         report.newest = verifier.verify(log.checkpoints, &findings)
-        for checkpoint in outside { verifier.verify(checkpoint, &findings) }
+        for checkpoint in outside + remembered { verifier.verify(checkpoint, &findings) }
         var evidence = AnchorVerifier(
             timestampAuthorities: timestampAuthorities, standardAuthorities: standardTimestampAuthorities,
             witnessKeys: witnessKeys)
@@ -66,6 +67,7 @@ public struct LogVerification: Sendable {
         report.uncoveredCount = leaves.eventCount - (log.checkpoints.last?.signed.checkpoint.size ?? 0)
         report.checkpointCount = Int64(log.checkpoints.count)
         report.outsideCount = Int64(outside.count)
+        report.rememberedSize = remembered.last?.signed.checkpoint.size
         report.timestampCount = evidence.timestampCount
         report.cosignatureCount = evidence.cosignatureCount
         report.findings = findings.findings
@@ -101,27 +103,35 @@ public struct LogVerification: Sendable {
     }
 
     private func outsideCheckpoints(_ log: StoredLog, _ findings: inout FindingLog) -> [OutsideCheckpoint] {
-        var found: [OutsideCheckpoint] = []
-        let remembered = RememberedCheckpoint(directory: directory).path
         let published = Set(
             anchorPaths + log.anchors.filter { $0.kind == .file || $0.kind == .directory }.map(\.place))
         let places = checkpointPaths.map { ($0, true) } + published.sorted().map { ($0, false) }
-        for (path, mustBeOfThisLog) in places + (OutsideFile.exists(remembered) ? [(remembered, true)] : []) {
-            do throws(HoopxError) {
-                let read = try OutsideCheckpoints(path: path)
-                for (place, problem) in read.malformed { findings.add(.anchor, place, problem) }
-                // Other logs may be published at the same place.
-                let mine = read.checkpoints.filter { mustBeOfThisLog || $0.signed.checkpoint.origin == log.origin }
-                found += mine
-                let sizes = Set(mine.map(\.signed.checkpoint.size))
-                for anchor in log.anchors where anchor.place == path && !sizes.contains(anchor.size) {
-                    findings.add(
-                        .anchor, path, "the checkpoint of \(anchor.size) events was published there and is gone")
-                }
-            } catch {
-                findings.add(.anchor, path, error.found)
+        return places.flatMap { checkpoints(in: $0, mustBeOfThisLog: $1, log, &findings) }
+    }
+
+    /// Of the last verification.
+    private func rememberedCheckpoints(_ log: StoredLog, _ findings: inout FindingLog) -> [OutsideCheckpoint] {
+        let path = RememberedCheckpoint(directory: directory).path
+        return OutsideFile.exists(path) ? checkpoints(in: path, mustBeOfThisLog: true, log, &findings) : []
+    }
+
+    private func checkpoints(
+        in path: String, mustBeOfThisLog: Bool, _ log: StoredLog, _ findings: inout FindingLog
+    ) -> [OutsideCheckpoint] {
+        do throws(HoopxError) {
+            let read = try OutsideCheckpoints(path: path)
+            for (place, problem) in read.malformed { findings.add(.anchor, place, problem) }
+            // Other logs may be published at the same place.
+            let mine = read.checkpoints.filter { mustBeOfThisLog || $0.signed.checkpoint.origin == log.origin }
+            let sizes = Set(mine.map(\.signed.checkpoint.size))
+            for anchor in log.anchors where anchor.place == path && !sizes.contains(anchor.size) {
+                findings.add(
+                    .anchor, path, "the checkpoint of \(anchor.size) events was published there and is gone")
             }
+            return mine
+        } catch {
+            findings.add(.anchor, path, error.found)
+            return []
         }
-        return found
     }
 }

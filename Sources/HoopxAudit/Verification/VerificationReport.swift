@@ -13,8 +13,10 @@ public struct VerificationReport: Sendable {
     /// How many of them the newest checkpoint does not cover yet.
     public internal(set) var uncoveredCount: Int64 = 0
     public internal(set) var checkpointCount: Int64 = 0
-    /// How many checkpoints were compared that lie outside of the database: of anchors, files, and the last verification.
+    /// How many checkpoints of anchors and given files were compared.
     public internal(set) var outsideCount: Int64 = 0
+    /// How many events the last verification found in order; nil where there was none.
+    public internal(set) var rememberedSize: Int64?
     public internal(set) var timestampCount: Int64 = 0
     public internal(set) var cosignatureCount: Int64 = 0
     public internal(set) var rowCount: Int64 = 0

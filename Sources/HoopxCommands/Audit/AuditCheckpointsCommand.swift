@@ -33,7 +33,7 @@ struct AuditCheckpointsCommand: ParsableCommand {
             if let export {
                 for checkpoint in checkpoints { try CheckpointExport(directory: export).write(checkpoint) }
             } else if json {
-                for checkpoint in checkpoints { Console.print(Self.json(of: checkpoint).json) }
+                for checkpoint in checkpoints { Console.print(json: Self.json(of: checkpoint).json) }
             } else {
                 var table = TextTable(header: ["EVENTS", "SIGNED", "ANCHORED AT"])
                 for checkpoint in checkpoints {

@@ -56,7 +56,11 @@ struct AuditProveCommand: ParsableCommand {
                 try OutsideFile.write(payload, to: leaf)
             }
             // The document has a line feed at its end already.
-            Console.print(json ? Self.json(of: proof).page : String(proof.document.encoded.dropLast()))
+            if json {
+                Console.print(json: Self.json(of: proof).page)
+            } else {
+                Console.print(String(proof.document.encoded.dropLast()))
+            }
             if proof.payload == nil {
                 Console.say("the event itself was deleted for its age: the proof is for whoever has kept it")
             }

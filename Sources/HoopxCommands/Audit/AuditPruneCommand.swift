@@ -36,10 +36,13 @@ struct AuditPruneCommand: ParsableCommand {
             let outcome = dryRun ? try retention.preview() : try retention.prune(for: OwnRecord.user)
             for session in outcome.sessions { Console.print(session.description) }
             let verb = dryRun ? "would be deleted" : "deleted"
+            let sessions = HumanText.counted(Int64(outcome.sessions.count), "session")
+            let bodies = outcome.bodyCount == 1 ? "1 body" : "\(outcome.bodyCount) bodies"
             Console.say(
-                "\(verb): the payloads of \(outcome.sessions.count) sessions, \(outcome.eventCount) events and "
-                    + "\(outcome.bodyCount) bodies")
-            if outcome.heldCount > 0 { Console.say("on legal hold: \(outcome.heldCount) sessions of that age") }
+                "\(verb): the payloads of \(sessions): \(HumanText.counted(outcome.eventCount, "event")), \(bodies)")
+            if outcome.heldCount > 0 {
+                Console.say("kept: \(HumanText.counted(outcome.heldCount, "session")) of that age on legal hold")
+            }
             if outcome.keepsPieces {
                 Console.say(
                     "pieces of these bodies stay until the sessions that run now have ended and it is run again")

@@ -66,7 +66,7 @@ struct AuditVerifyCommand: ParsableCommand {
                 try RememberedCheckpoint(directory: directory).keep(newest)
             }
             if json {
-                Console.print(VerificationJSON.document(report))
+                Console.print(json: VerificationJSON.document(report))
             } else {
                 for line in VerificationPage.lines(of: report) { Console.print(line) }
             }

@@ -13,6 +13,7 @@ enum VerificationJSON {
             "uncovered_count": .integer(report.uncoveredCount),
             "checkpoint_count": .integer(report.checkpointCount),
             "outside_checkpoint_count": .integer(report.outsideCount),
+            "last_verified_event_count": JSONValue(report.rememberedSize),
             "timestamp_count": .integer(report.timestampCount),
             "cosignature_count": .integer(report.cosignatureCount),
             "row_count": .integer(report.rowCount),

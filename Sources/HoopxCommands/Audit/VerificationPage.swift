@@ -6,21 +6,26 @@ enum VerificationPage {
     static func lines(of report: VerificationReport) -> [String] {
         var lines = ["Log         \(report.origin)"]
         if let key = report.key { lines.append("Key         \(key)") }
-        var events = counted(report.eventCount, "event")
+        var events = HumanText.counted(report.eventCount, "event")
         if report.prunedCount > 0 { events += ", \(report.prunedCount) of them without payload, for their age" }
         lines.append("Events      \(events)")
-        var checkpoints = counted(report.checkpointCount, "checkpoint")
-        if report.uncoveredCount > 0 { checkpoints += "; \(report.uncoveredCount) newer events are in none yet" }
+        var checkpoints = HumanText.counted(report.checkpointCount, "checkpoint")
+        if report.uncoveredCount > 0 {
+            checkpoints += "; \(HumanText.counted(report.uncoveredCount, "newer event")) not in one yet"
+        }
         lines.append("Checkpoints \(checkpoints)")
         let outside = [
             (report.outsideCount, "checkpoint"), (report.timestampCount, "time stamp"),
             (report.cosignatureCount, "cosignature"),
-        ].filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
+        ].filter { $0.0 > 0 }.map { HumanText.counted($0.0, $0.1) }
         lines.append("Outside     \(outside.isEmpty ? "nothing" : outside.joined(separator: ", "))")
+        if let size = report.rememberedSize {
+            lines.append("Last time   \(HumanText.counted(size, "event")) in order")
+        }
         lines.append("Rows        \(report.rowCount)")
         if report.unvouchedSessionCount > 0 {
             lines.append(
-                "            \(counted(report.unvouchedSessionCount, "session")) from before the log, which nothing vouches for"
+                "            \(HumanText.counted(report.unvouchedSessionCount, "session")) from before the log, which nothing vouches for"
             )
         }
         lines.append("Bodies      \(report.bodyCount)")
@@ -35,6 +40,4 @@ enum VerificationPage {
         }
         return lines
     }
-
-    private static func counted(_ count: Int64, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 }

@@ -15,7 +15,7 @@ struct ConversationPage {
 
     /// A question and its answer: what they cost, then who said what.
     func lines(of exchange: Exchange) -> [String] {
-        var lines = ["  " + fit(Console.printable(heading(of: exchange.request)), to: width.map { $0 - 2 })]
+        var lines = ["  " + TextTable.fit(Console.printable(heading(of: exchange.request)), to: width.map { $0 - 2 })]
         for turn in exchange.asked {
             for block in turn.blocks { lines += paragraph(turn.role.isEmpty ? "?" : turn.role, block) }
         }
@@ -82,17 +82,12 @@ struct ConversationPage {
             lines.removeLast(rest)
             lines.append("... and \(rest) more lines (--full shows them)")
         }
-        let label = fit(Console.printable(label), to: Self.labelWidth)
+        let label = TextTable.fit(Console.printable(label), to: Self.labelWidth)
         return lines.enumerated().map { index, line in
             guard !line.isEmpty else { return "" }
             let column = index == 0 ? label : ""
             return "    " + column + String(repeating: " ", count: Self.labelWidth + 2 - column.count) + line
         }
-    }
-
-    private func fit(_ line: String, to width: Int?) -> String {
-        guard let width, line.count > width else { return line }
-        return String(line.prefix(max(1, width - 1))) + "…"
     }
 
     private static func wrapped(_ line: String, to width: Int?) -> [String] {

@@ -11,12 +11,13 @@ enum EventText {
 
     private static func subject(of content: AuditEvent.Content) -> String {
         switch content {
-        case .sessionStart(let record): HumanText.command(record.arguments.words)
+        case .sessionStart(let record): beginning(record)
         case .sessionEnd(let record): ending(record.ending)
         case .connection(let record):
             "\(record.number): \(record.destination)" + (record.duration == nil ? "" : ", ended")
         case .egressDenied(let record):
-            "\(record.denial.subject) [\(record.denial.code.rawValue), \(record.denial.rule)], \(record.count) times"
+            "\(record.denial.subject) [\(record.denial.code.rawValue), \(record.denial.rule)]"
+                + (record.count == 1 ? "" : ", \(record.count) times")
         case .request(let record, _):
             list(["\(record.number): \(record.method) \(record.path)", record.operation, record.model])
         case .response(let outcome, _): response(outcome)
@@ -27,13 +28,21 @@ enum EventText {
             list(["\(record.number): \(record.connectionName)", record.source, record.ending?.rawValue])
         case .execution(let record):
             "\(record.number): \(record.path ?? "?") " + HumanText.command(Array(record.arguments.words.dropFirst()))
-        case .executionCounts(let counts): "\(counts.recorded) recorded, \(counts.unrecorded) not"
+        case .executionCounts(let counts):
+            HumanText.counted(counts.recorded, "program") + " so far"
+                + (counts.unrecorded == 0 ? "" : ", \(counts.unrecorded) more not recorded")
         case .terminal(let record): "recorded, \(HumanText.duration(microseconds: record.duration))"
         case .error(let record): "\(record.doing): \(record.found)"
-        case .retention(let record): "deleted \(record.sessions.count) sessions"
+        case .retention(let record): "deleted " + HumanText.counted(Int64(record.sessions.count), "session")
         case .logKey(let record): (record.previous == nil ? "the log is signed with " : "now signed with ") + record.key
         case .legalHold(let record): list([record.isHeld ? "held" : "released", record.reason])
         }
+    }
+
+    /// It is told again when more becomes known: that is what is new then.
+    private static func beginning(_ record: SessionRecord) -> String {
+        if let digest = record.program.sha256 { return "\(record.program.path) has SHA-256 \(digest)" }
+        return record.datagramTier ?? HumanText.command(record.arguments.words)
     }
 
     private static func response(_ outcome: RequestOutcome) -> String {

@@ -70,6 +70,9 @@ enum HumanText {
         }.joined(separator: " ")
     }
 
+    /// `1 event`, `2 events`
+    static func counted(_ count: Int64, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
     static func signalName(_ signal: Int32) -> String {
         SignalName.of(signal) ?? "signal \(signal)"
     }

@@ -3,10 +3,14 @@ import HoopxCore
 
 /// A moment as a person gives it: RFC 3339 (`2026-11-23T01:20:27Z`), a day (`2026-11-23`, from its first moment in UTC),
 /// or how long ago it was (`45m`, `2h`, `3d`).
-struct MomentArgument: ExpressibleByArgument, Hashable {
+struct MomentArgument: Hashable {
     let timestamp: Timestamp
 
-    init?(argument: String) { self.init(argument, now: .now()) }
+    /// - Throws: what a moment is, for whoever gave something else.
+    init(argument: String) throws {
+        guard let moment = MomentArgument(argument, now: .now()) else { throw ValidationError("expected " + Self.help) }
+        self = moment
+    }
 
     init?(_ text: String, now: Timestamp) {
         if let timestamp = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") {

@@ -65,7 +65,7 @@ struct SessionExport {
     private func writeTerminal(of session: SessionID, to take: (String) -> Void) throws(HoopxError) {
         guard let recording = try reader.terminal(of: session) else {
             throw HoopxError(
-                .usage, doing: "exporting session \(session)", found: "its terminal is not recorded",
+                .usage, doing: "exporting session \(session)", found: "its terminal was not recorded",
                 hint: "hoopx run --record-terminal records it")
         }
         for line in Self.lines(ofTerminal: recording.bytes) { take(line) }

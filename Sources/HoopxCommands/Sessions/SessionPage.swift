@@ -49,7 +49,9 @@ enum SessionPage {
 
     private static func connections(_ records: [ConnectionRecord]) -> TextTable? {
         guard !records.isEmpty else { return nil }
-        var table = TextTable(header: ["#", "DESTINATION", "VERDICT", "PROCESS", "SENT", "RECEIVED", "DURATION"])
+        var table = TextTable(
+            header: ["#", "DESTINATION", "VERDICT", "PROCESS", "SENT", "RECEIVED", "DURATION"],
+            spare: ["PROCESS", "DURATION"])
         for record in records {
             let process = record.pid.map { "\(record.command ?? "?")[\($0)]" } ?? "-"
             table.add([
@@ -67,7 +69,7 @@ enum SessionPage {
         var table = TextTable(
             header: [
                 "#", "CONN", "STATUS", "CREDENTIAL", "LEASE", "SENT", "RECEIVED", "FIRST BYTE", "DURATION", "REQUEST",
-            ])
+            ], spare: ["FIRST BYTE", "LEASE", "CONN", "SENT"])
         for record in records {
             let status = record.status.map(String.init) ?? "-"
             table.add([
@@ -102,7 +104,8 @@ enum SessionPage {
     private static func leases(_ records: [LeaseRecord]) -> TextTable? {
         guard !records.isEmpty else { return nil }
         var table = TextTable(
-            header: ["#", "LEASE", "CONNECTION", "ISSUED", "EXPIRES", "RENEWED", "ENDED", "SOURCE"])
+            header: ["#", "LEASE", "CONNECTION", "ISSUED", "EXPIRES", "RENEWED", "ENDED", "SOURCE"],
+            spare: ["ISSUED", "RENEWED", "EXPIRES", "LEASE"])
         for record in records {
             table.add([
                 String(record.number), record.id, record.connectionName, HumanText.localTime(record.issuedAt),
@@ -120,7 +123,7 @@ enum SessionPage {
 
     private static func denials(_ records: [DenialRecord]) -> TextTable? {
         guard !records.isEmpty else { return nil }
-        var table = TextTable(header: ["TIMES", "CODE", "RULE", "WHAT"])
+        var table = TextTable(header: ["TIMES", "CODE", "RULE", "WHAT"], spare: ["RULE"])
         for record in records {
             let denial = record.denial
             table.add([String(record.count), denial.code.rawValue, denial.rule, denial.subject])
@@ -133,7 +136,8 @@ enum SessionPage {
 
     private static func executions(_ records: [ExecutionRecord]) -> TextTable? {
         guard !records.isEmpty else { return nil }
-        var table = TextTable(header: ["#", "AT", "PID", "PARENT", "PROGRAM", "ARGUMENTS"])
+        var table = TextTable(
+            header: ["#", "AT", "PID", "PARENT", "PROGRAM", "ARGUMENTS"], spare: ["PARENT", "PROGRAM", "PID"])
         for record in records.prefix(shownExecutions) {
             table.add([
                 String(record.number), HumanText.localTime(record.executedAt), record.pid.map { String($0) } ?? "-",

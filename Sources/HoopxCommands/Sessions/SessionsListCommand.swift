@@ -10,10 +10,14 @@ struct SessionsListCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only sessions of this principal: a name, subject or email.", valueName: "name"))
     var principal: String?
 
-    @Option(help: ArgumentHelp("Only sessions that began then or later (\(MomentArgument.help)).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only sessions that began then or later (\(MomentArgument.help)).", valueName: "time"),
+        transform: MomentArgument.init(argument:))
     var since: MomentArgument?
 
-    @Option(help: ArgumentHelp("Only sessions that began before (\(MomentArgument.help)).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("Only sessions that began before (\(MomentArgument.help)).", valueName: "time"),
+        transform: MomentArgument.init(argument:))
     var until: MomentArgument?
 
     @Option(help: ArgumentHelp("Only sessions that used this connection of the configuration.", valueName: "name"))
@@ -60,7 +64,8 @@ struct SessionsListCommand: ParsableCommand {
 
     private static func table(of sessions: [SessionSummary]) -> TextTable {
         var table = TextTable(
-            header: ["SESSION", "STARTED", "DURATION", "PRINCIPAL", "RESULT", "REQUESTS", "DENIED", "COMMAND"])
+            header: ["SESSION", "STARTED", "DURATION", "PRINCIPAL", "RESULT", "REQUESTS", "DENIED", "COMMAND"],
+            spare: ["REQUESTS", "DURATION", "PRINCIPAL"])
         for session in sessions {
             let record = session.record
             table.add([

@@ -82,7 +82,8 @@ struct SessionsTailCommand: ParsableCommand {
                     Console.print(json: String(decoding: payload, as: UTF8.self))
                 } else {
                     let name = isNamed ? "\(session) " : ""
-                    Console.print(Console.printable(name + EventText.line(of: event)))
+                    let line = Console.printable(name + EventText.line(of: event))
+                    Console.print(TextTable.fit(line, to: Console.width))
                 }
             }
             guard events.count == 1_000 else { return }

@@ -18,8 +18,6 @@ struct CodedText {
 
     init(_ coding: TextCoding) { self.coding = coding }
 
-    var isEmpty: Bool { taken == text.count && undecoded.isEmpty }
-
     mutating func append(_ bytes: UnsafeRawBufferPointer) {
         guard isCoded || !undecoded.isEmpty || coding.firstSpecial(in: bytes, from: 0) != nil else {
             text.append(contentsOf: bytes)
@@ -112,9 +110,7 @@ struct CodedText {
     }
 
     /// A new text begins; nothing of the one before is left.
-    mutating func reset() {
-        start = 0
-    }
+    mutating func reset() { start = 0 }
 
     private static let keptCapacity = 262_144
 }

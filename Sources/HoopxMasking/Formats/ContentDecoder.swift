@@ -53,9 +53,6 @@ public final class ContentDecoder {
         }
     }
 
-    /// Whether the content is what comes.
-    public var isIdentity: Bool { codings.isEmpty }
-
     /// Takes a piece of the body, and appends the content that it brings.
     public func append(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(Failure) {
         try append(bytes) { output.append(contentsOf: $0) }

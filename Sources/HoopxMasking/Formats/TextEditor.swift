@@ -6,8 +6,6 @@ struct TextEditor {
     private var buffer: CodedText
     /// In JSON, where what is done with ends.
     private var json = JSONPosition()
-    /// Whether anything was replaced.
-    private(set) var hasEdited = false
 
     /// - Parameter levels: in how many JSON strings, one in the other, the text stands.
     init(_ editing: any ValueEditing, syntax: TextSyntax, levels: Int = 0) {
@@ -22,9 +20,6 @@ struct TextEditor {
         finder = editing.makeFinder(for: syntax)
         buffer = CodedText(coding)
     }
-
-    /// Whether nothing is held back.
-    var isEmpty: Bool { buffer.isEmpty }
 
     mutating func append(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         let known = buffer.text.count
@@ -45,10 +40,7 @@ struct TextEditor {
     }
 
     /// Forgets where in a JSON document it was.
-    mutating func beginDocument() {
-        json = JSONPosition()
-        hasEdited = false
-    }
+    mutating func beginDocument() { json = JSONPosition() }
 
     private func feed(from known: Int) {
         guard known < buffer.text.count else { return }
@@ -98,7 +90,6 @@ struct TextEditor {
         let start = max(finding.range.lowerBound - buffer.start, buffer.taken)
         let end = max(finding.range.upperBound - buffer.start, start)
         guard let replacement = replacement(for: finding, at: start..<end) else { return }
-        hasEdited = true
         switch syntax {
         case .text:
             buffer.copy(to: start, into: &output)

@@ -9,10 +9,12 @@ struct TextDecoder {
     private(set) var rawPosition = 0
     /// Whether the byte before was a backslash that was escaped: `\\n` is a line feed of JSON within JSON.
     private var isAfterBackslash = false
+    /// Whether the byte before was an escape of a URL: `%3A+` is a form's colon and blank.
+    private var isAfterPercentEscape = false
     /// How many characters without a width have come in a row.
     private var nothings = 0
 
-    /// More of them in a row stand for themselves: a value that was held back for them would be held back without end.
+    /// More of them in a row stand for a blank: a value that was held back for them would be held back without end.
     private static let maximumNothings = 16
 
     init(isJSON: Bool) { self.isJSON = isJSON }
@@ -42,6 +44,16 @@ struct TextDecoder {
                 if let control = Self.control(source[taken]), Self.isLineControl(UInt32(control)) {
                     map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: 1)
                     target[written] = control
+                    taken += 1
+                    written += 1
+                    continue
+                }
+            }
+            if isAfterPercentEscape {
+                isAfterPercentEscape = false
+                if source[taken] == UInt8(ascii: "+") {
+                    map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: 1)
+                    target[written] = UInt8(ascii: " ")
                     taken += 1
                     written += 1
                     continue
@@ -98,6 +110,7 @@ struct TextDecoder {
         rawPosition = 0
         isAfterBackslash = false
         nothings = 0
+        isAfterPercentEscape = false
     }
 
     /// What stands for one of too many characters without a width: what parts groups of digits, and ends everything else.
@@ -117,6 +130,7 @@ struct TextDecoder {
             guard let value = hexadecimal(bytes, 1..<3), value < 0x7F, value >= 0x20 || Self.isLineControl(value) else {
                 return .byte(bytes[0], length: 1)
             }
+            isAfterPercentEscape = true
             return .byte(UInt8(value), length: 3)
         case UInt8(ascii: "\\"): return escape(bytes, isLast: isLast)
         // Every other byte of ASCII in UTF-16.

@@ -16,8 +16,8 @@ public struct Finding: Hashable, Sendable {
 ///
 /// Findings do not depend on how the text was cut, are in order and do not overlap. What is held back at the end of a piece
 /// is at most 2 KiB, once escapes are undone: the last token, groups that could still grow, and values that overlap them.
-/// Not `Sendable`: it belongs to whoever
-/// reads the text.
+///
+/// Not `Sendable`: it belongs to whoever reads the text.
 public final class TextScanner {
     public enum Mode: Hashable, Sendable {
         /// Percent escapes, base64 and Unicode's digits and separators are seen through.

@@ -52,7 +52,7 @@ struct ClientConnection {
         guard isAdmitted(alert: firstBytes.startsWithTLS ? .accessDenied : nil) else { return }
         // Nobody can tell where in a tunnel a request ends: what the target sends after the session's end is new, what
         // it receives may belong to something old.
-        let near = TunnelEnd(waitingFor: firstBytes) { [self] in isAdmitted(alert: nil) }
+        let near = TunnelEnd(waitingFor: firstBytes) { [self] in goesOn() }
         try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
         try add(near)
         let target = UpstreamTarget(
@@ -83,6 +83,14 @@ struct ClientConnection {
     private func isAdmitted(alert: TLSAlert?) -> Bool {
         guard let denial = services.session.denial(of: "a connection to \(destination)") else { return true }
         deny(denial, alert: alert)
+        return false
+    }
+
+    /// Whether what the target sends into an open tunnel passes. A goodbye that comes after the command's end is not worth a
+    /// denial: nobody is left who could be told.
+    private func goesOn() -> Bool {
+        guard case .revoked? = services.session.ending?.reason else { return isAdmitted(alert: nil) }
+        channel.close(promise: nil)
         return false
     }
 

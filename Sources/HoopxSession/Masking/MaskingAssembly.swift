@@ -12,7 +12,7 @@ struct MaskingAssembly {
     /// Begins to compile.
     ///
     /// - Parameter stateDirectory: where what was compiled is kept for later runs; nil where nothing is to be made there.
-    /// - Throws: where the configuration names an entity that nothing finds, or the process may have no more threads.
+    /// - Throws: where the process may have no more threads.
     init(_ configuration: MaskingConfiguration, stateDirectory: String?) throws(HoopxError) {
         self.configuration = configuration
         engine = try EngineLoading(
@@ -21,7 +21,7 @@ struct MaskingAssembly {
 
     /// Waits for the detectors.
     ///
-    /// - Throws: where one cannot be compiled.
+    /// - Throws: where one cannot be compiled, or the configuration names an entity that nothing finds.
     func handling() throws(HoopxError) -> ContentHandling {
         ContentHandling(
             session: MaskingSession(engine: try engine.value()),

@@ -19,6 +19,13 @@ def stream(client):
         print("stop:", events.get_final_message().stop_reason)
 
 
+def ask(client):
+    question = dict(QUESTION, messages=[{"role": "user", "content": sys.argv[2]}])
+    print(client.messages.create(**question).content[0].text)
+    with client.messages.stream(**question) as events:
+        print("".join(events.text_stream))
+
+
 def tool(client):
     question = dict(QUESTION, tools=[BASH], messages=[{"role": "user", "content": "[[run: echo it works]]"}])
     with client.messages.stream(**question) as events:
@@ -51,4 +58,4 @@ def rest(client):
 
 # One attempt: what is tested is what one request gets.
 call, client = sys.argv[1], anthropic.Anthropic(max_retries=0, timeout=60)
-{"whole": whole, "stream": stream, "tool": tool, "error": error, "broken": broken, "rest": rest}[call](client)
+{"whole": whole, "stream": stream, "ask": ask, "tool": tool, "error": error, "broken": broken, "rest": rest}[call](client)

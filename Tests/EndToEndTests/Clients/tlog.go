@@ -121,7 +121,7 @@ func witness(name string, size int64, vkey string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(err)
 	material := append([]byte{4}, public...)
-	fmt.Printf("%d\n%s+%08x+%s\n", listener.Addr().(*net.TCPAddr).Port, name, keyID(name, material),
+	fmt.Printf("%d\n%s+%08x+%s\nready\n", listener.Addr().(*net.TCPAddr).Port, name, keyID(name, material),
 		base64.StdEncoding.EncodeToString(material))
 	http.HandleFunc("/prefix/add-checkpoint", s.addCheckpoint)
 	check(http.Serve(listener, nil))

@@ -60,9 +60,10 @@ struct NetworkAnchorTests {
         try await Self.withWitness(of: log) { client in
             for size in [9, 40] as [Int64] {
                 let signed = try log.signed(size)
-                _ = try await client.cosign(signed, knownSize: 0, within: Self.limit) { old in
+                let signatures = try await client.cosign(signed, knownSize: 0, within: Self.limit) { old in
                     ConsistencyProof(from: old, to: size, in: log)
                 }
+                #expect(client.key.verify(SignedNote(text: signed.note.text, signatures: signatures)) == .valid)
             }
         }
     }
@@ -141,7 +142,9 @@ struct NetworkAnchorTests {
         let error = await #expect(throws: HoopxError.self) { try await mistaken.stamp(note, within: Self.limit) }
         #expect(error?.found.hasPrefix("its answer does not count: certificate verify error") == true)
         await server.close()
-        await #expect(throws: HoopxError.self) { try await client.stamp(note, within: Self.limit) }
+        // Another client: this one has kept its connection.
+        let late = TimestampClient(url: server.url, authorities: authority.authorities, control: try Self.control())
+        await #expect(throws: HoopxError.self) { try await late.stamp(note, within: Self.limit) }
     }
 
     @Test func anAnswerToAnotherQuestionDoesNotCount() async throws {

@@ -76,7 +76,8 @@ struct ClaudeRoutes: Sendable {
             switch block {
             case .text(let text): ["type": "text", "text": text]
             case .pieces(let pieces): ["type": "text", "text": pieces.joined()]
-            case .thinking(let text): ["type": "thinking", "thinking": text, "signature": "bG9vcGJhY2s="]
+            case .thinking(let text): Self.thinking(text)
+            case .thinkingPieces(let pieces): Self.thinking(pieces.joined())
             case .toolUse(let id, let name, let input): Self.use("tool_use", id, name, input)
             case .serverToolUse(let id, let name, let input): Self.use("server_tool_use", id, name, input)
             }
@@ -100,6 +101,10 @@ struct ClaudeRoutes: Sendable {
         let gate: [ResponseStep] = delivery.gate.map { [.gate($0)] } ?? []
         let pause: [ResponseStep] = delivery.pause.map { [.pause($0)] } ?? []
         return pause + gate + [.head(.ok, headers), .bytes(body), .end(nil)]
+    }
+
+    private static func thinking(_ text: String) -> [String: Any] {
+        ["type": "thinking", "thinking": text, "signature": "bG9vcGJhY2s="]
     }
 
     private static func use(_ type: String, _ id: String, _ name: String, _ input: String) -> [String: Any] {

@@ -28,10 +28,8 @@ struct EventStream {
         switch block {
         case .text(let text): return parts(ofText: words(text))
         case .pieces(let pieces): return parts(ofText: pieces)
-        case .thinking(let text):
-            let deltas = words(text).map { ["type": "thinking_delta", "thinking": $0] }
-            let signature = ["type": "signature_delta", "signature": "bG9vcGJhY2s="]
-            return (["type": "thinking", "thinking": "", "signature": ""], deltas + [signature])
+        case .thinking(let text): return parts(ofThought: words(text))
+        case .thinkingPieces(let pieces): return parts(ofThought: pieces)
         case .toolUse(let id, let name, let input):
             return parts(ofUse: "tool_use", id, name, [""] + pieces(input, inputPiece))
         case .serverToolUse(let id, let name, let input):
@@ -41,6 +39,12 @@ struct EventStream {
 
     private static func parts(ofText pieces: [String]) -> ([String: Any], [[String: Any]]) {
         (["type": "text", "text": ""], pieces.map { ["type": "text_delta", "text": $0] })
+    }
+
+    private static func parts(ofThought pieces: [String]) -> ([String: Any], [[String: Any]]) {
+        let deltas = pieces.map { ["type": "thinking_delta", "thinking": $0] }
+        let signature = ["type": "signature_delta", "signature": "bG9vcGJhY2s="]
+        return (["type": "thinking", "thinking": "", "signature": ""], deltas + [signature])
     }
 
     private static func parts(

@@ -8,6 +8,8 @@ public struct ModelTurn: Sendable {
         /// A text that is streamed in exactly these pieces, one a delta.
         case pieces([String])
         case thinking(String)
+        /// A thought that is streamed in exactly these pieces.
+        case thinkingPieces([String])
         /// - Parameter input: JSON, an object. Streamed in pieces of `Delivery.inputPiece` characters.
         case toolUse(id: String, name: String, input: String)
         /// A tool that the API runs itself.

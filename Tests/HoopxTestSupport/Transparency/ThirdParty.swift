@@ -26,8 +26,7 @@ public final class WitnessServer: Sendable {
         process = try RunningProcess(
             [try ServicePrograms.built("tlog"), "witness", "witness.example/w1", String(knownSize), logKey],
             environment: [:], directory: "/")
-        try await process.waitForStdout("\nwitness.example/w1+")
-        try await process.waitForStdout("=\n")
+        try await process.waitForStdout("\nready\n")
         let lines = process.stdout.split(separator: "\n")
         url = "http://127.0.0.1:\(lines[0])/prefix"
         key = String(lines[1])

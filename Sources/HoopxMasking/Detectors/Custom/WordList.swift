@@ -68,5 +68,4 @@ struct WordList: Sendable {
     }
 
     private static func lowerCase(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte | 32 : byte }
-
 }

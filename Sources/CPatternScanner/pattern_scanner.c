@@ -9,6 +9,12 @@
 
 enum { WIDTH = 16 };
 
+/* Whether a byte stands for itself: ASCII, but for NUL, which stands for nothing, and for what begins an escape. */
+static bool is_plain(unsigned char byte, unsigned char special)
+{
+    return byte != 0 && byte < 0x80 && byte != '%' && byte != special;
+}
+
 /* Copies WIDTH bytes, and returns how many of them stand for themselves, up to the first that does not. */
 static size_t copy_plain(const unsigned char *bytes, unsigned char *output, unsigned char special)
 {
@@ -17,13 +23,14 @@ static size_t copy_plain(const unsigned char *bytes, unsigned char *output, unsi
     _mm_storeu_si128((__m128i *)(void *)output, part);
     const __m128i found =
         _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('%')), _mm_cmpeq_epi8(part, _mm_set1_epi8((char)special)));
+    const __m128i other = _mm_or_si128(_mm_cmpeq_epi8(part, _mm_setzero_si128()), part);
     /* The top bits of the bytes: of what is equal, and of what is not ASCII. */
-    const unsigned int mask = (unsigned int)_mm_movemask_epi8(_mm_or_si128(found, part));
+    const unsigned int mask = (unsigned int)_mm_movemask_epi8(_mm_or_si128(found, other));
     return mask == 0 ? WIDTH : (size_t)__builtin_ctz(mask);
 #else
     size_t count = 0;
     memcpy(output, bytes, WIDTH);
-    while (count < WIDTH && bytes[count] < 0x80 && bytes[count] != '%' && bytes[count] != special) {
+    while (count < WIDTH && is_plain(bytes[count], special)) {
         count += 1;
     }
     return count;
@@ -76,8 +83,7 @@ size_t hoopx_decode_simple(
             taken += count;
             written += count;
         }
-        while (count == WIDTH && taken < length && written < room && bytes[taken] < 0x80 && bytes[taken] != '%'
-               && bytes[taken] != special) {
+        while (count == WIDTH && taken < length && written < room && is_plain(bytes[taken], special)) {
             output[written] = bytes[taken];
             taken += 1;
             written += 1;

@@ -13,7 +13,9 @@ struct ExecutionAudit: ExecutionObserver {
             ExecutionRecord(
                 number: number, pid: execution.pid, parentPID: execution.parentPID, executedAt: now,
                 path: execution.path.map { RecordedArguments.masked($0) },
-                arguments: RecordedArguments(bytes: execution.arguments), isTruncated: execution.isTruncated)
+                arguments: execution.isTruncated
+                    ? RecordedArguments(truncated: execution.arguments) : RecordedArguments(bytes: execution.arguments),
+                isTruncated: execution.isTruncated)
         }
     }
 

@@ -41,7 +41,8 @@ public struct TreeFrontier: Hashable, Sendable {
         let bytes = Array(bytes)
         guard bytes.count >= 8 else { return nil }
         size = Int64(bitPattern: bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) })
-        guard size >= 0, bytes.count == 8 + size.nonzeroBitCount * TreeHash.size else { return nil }
+        // No log grows so far, and what appends to it need not fear an overflow.
+        guard (0..<1 << 53).contains(size), bytes.count == 8 + size.nonzeroBitCount * TreeHash.size else { return nil }
         roots = stride(from: 8, to: bytes.count, by: TreeHash.size).compactMap { start in
             TreeHash(bytes: bytes[start..<start + TreeHash.size])
         }

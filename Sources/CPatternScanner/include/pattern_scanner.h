@@ -30,9 +30,9 @@ struct hoopx_view {
 
 /*
  * Decodes what is simple: bytes of ASCII that stand for themselves, and JSON's escapes of two bytes, but for that of the
- * backslash. It goes on up to anything else (a percent sign, a byte of a character that is not ASCII, another escape), to
- * the end of the bytes or of the room, or until there is no room for a step. Returns how many bytes it took; `view->view`
- * tells how many it wrote.
+ * backslash. It goes on up to anything else (a percent sign, a NUL, a byte of a character that is not ASCII, another
+ * escape), to the end of the bytes or of the room, or until there is no room for a step. Returns how many bytes it took;
+ * `view->view` tells how many it wrote.
  */
 size_t hoopx_decode_simple(
     const unsigned char *bytes, size_t length, unsigned char *output, size_t room, bool is_json, struct hoopx_view *view);

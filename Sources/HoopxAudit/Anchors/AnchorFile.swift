@@ -15,9 +15,13 @@ public struct AnchorFile: Sendable {
     ///
     /// The file is made where it is missing, its directory is not: that would hide a disk that is not mounted.
     public func append(_ checkpoint: SignedNote) throws(HoopxError) {
-        let raw = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        // O_NONBLOCK: opening a FIFO must not hang.
+        let raw = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard raw >= 0 else { throw failure("\(Errno.last)") }
         let file = OwnedDescriptor(raw)
+        var status = stat()
+        guard fstat(file.raw, &status) == 0 else { throw failure("\(Errno.last)") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is not a regular file") }
         // In front: what another process began to write and could not end shall not swallow this checkpoint.
         let bytes = Array((endsWithEmptyLine ? "" : "\n\n").utf8) + Array((checkpoint.encoded + "\n").utf8)
         // In one piece, so that two processes never write into each other.

@@ -61,7 +61,9 @@ extension SQLiteAuditStore {
     /// Proves that a leaf is in the log as it was with so many leaves.
     func inclusionProof(of leaf: Int64, size: Int64) throws(HoopxError) -> InclusionProof {
         try read { database in
-            guard leaf < size else { throw DamagedRow(found: "leaf \(leaf) is not among the first \(size)") }
+            guard (0..<size).contains(leaf) else {
+                throw DamagedRow(found: "leaf \(leaf) is not among the first \(size)")
+            }
             return try InclusionProof(of: leaf, treeSize: size, in: StoredTree(database: database))
         }
     }

@@ -19,6 +19,13 @@ public struct RecordedArguments: Hashable, Sendable {
         self.words = words
     }
 
+    /// Arguments of which the last is cut off, or the others are missing.
+    ///
+    /// - Parameter arguments: as they stood in memory.
+    public init(truncated arguments: [[UInt8]]) {
+        self.init(bytes: arguments.dropLast() + arguments.suffix(1).map(TornText.withoutTornEnd))
+    }
+
     /// A single text as it may be stored: a path.
     public static func masked(_ text: [UInt8]) -> String { String(decoding: SecretText.masked(text), as: UTF8.self) }
 

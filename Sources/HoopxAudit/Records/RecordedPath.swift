@@ -5,7 +5,7 @@
 public struct RecordedPath: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
-    /// The longest path that is stored, in bytes; the rest is cut.
+    /// The longest path that is stored, in bytes; the rest is cut, from where a word begins.
     public static let maximumLength = 2_048
 
     /// - Parameter requestTarget: the origin form (RFC 9112, 3.2.1): `/v1/messages?beta=true`.
@@ -17,7 +17,8 @@ public struct RecordedPath: Hashable, Sendable, CustomStringConvertible {
             let parameters = query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
             bytes += parameters.map(Self.withoutValue).joined(separator: [UInt8(ascii: "&")])
         }
-        self.init(stored: String(decoding: bytes.prefix(Self.maximumLength), as: UTF8.self))
+        if bytes.count > Self.maximumLength { bytes = TornText.withoutTornEnd(Array(bytes.prefix(Self.maximumLength))) }
+        self.init(stored: String(decoding: bytes, as: UTF8.self))
     }
 
     /// A path as it was stored.

@@ -40,8 +40,25 @@ enum AuditSchema {
             let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
             guard application == 0, found == 0, tables == 0 else { throw AuditSchemaError.foreignDatabase }
         }
+        // hoopx makes neither. What somebody else put there would run, or be read, in the place of what was recorded.
+        let planted = "SELECT type || ' ' || name FROM sqlite_schema WHERE type IN ('trigger', 'view') LIMIT 1"
+        if let name = try String.fetchOne(database, sql: planted) { throw AuditSchemaError.planted(name) }
         guard found <= version else { throw AuditSchemaError.newerVersion(found) }
         return found
+    }
+
+    /// What every connection sets first: the file is the user's, and so is whoever may have written to it.
+    ///
+    /// Nothing in a schema may call what has side effects, and damaged pages are found before they are used
+    /// (sqlite.org/security.html).
+    static let caution = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON"
+
+    /// The tables and indexes of a database, as they were made.
+    static func definitions(in database: Database, schema: String = "main") throws -> Set<String> {
+        try String.fetchSet(
+            database,
+            sql: "SELECT type || ' ' || name || ': ' || coalesce(sql, '') FROM \(schema).sqlite_schema"
+                + " WHERE name NOT LIKE 'sqlite_stat%'")
     }
 
     private static let steps = [
@@ -298,4 +315,6 @@ enum AuditSchema {
 enum AuditSchemaError: Error {
     case foreignDatabase
     case newerVersion(Int)
+    /// It has a trigger or a view: `trigger NAME`.
+    case planted(String)
 }

@@ -56,7 +56,8 @@ public final class SQLiteAuditStore: AuditStore {
             // commit waits for is `WriteAheadLogFile`'s business. GRDB would choose the same if it was told to use WAL; the
             // schema chooses WAL itself.
             // The first process that opens the database after the last has gone reads the whole log: it is kept at 4 MiB.
-            try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000")
+            try database.execute(
+                sql: "\(AuditSchema.caution); PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000")
         }
         self.path = path
         durability = settings.durability

@@ -1,5 +1,6 @@
 import GRDB
 import HoopxCore
+import HoopxJSON
 
 /// A session that was to begin has the name of one that is recorded.
 struct SessionExists: Error {}
@@ -25,6 +26,10 @@ extension SQLiteAuditStore {
                 .startup, doing: doing,
                 found: "\(path) has format \(found), this hoopx knows formats up to \(AuditSchema.version)",
                 hint: "use the newer hoopx that wrote it")
+        } catch AuditSchemaError.planted(let name) {
+            throw HoopxError(
+                .startup, doing: doing, found: "\(path) has a \(ForeignText(name)), which hoopx has not made",
+                hint: "move it away, and hoopx makes a new one; somebody has changed this one")
         } catch let error as DamagedRow {
             throw damaged(error.found)
         } catch let error as StoredTree.MissingHash {

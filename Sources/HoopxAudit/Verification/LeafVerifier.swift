@@ -13,6 +13,7 @@ struct LeafVerifier {
         let session: String
         let sequence: Int64
         let kind: String
+        let time: Timestamp
         /// nil where it was deleted for its age.
         let payload: [UInt8]?
         let leafHash: [UInt8]
@@ -74,13 +75,14 @@ struct LeafVerifier {
 
     private mutating func checkOrder(_ row: Row, _ findings: inout FindingLog) {
         if row.position != nextPosition {
-            let missing = row.position - nextPosition
-            let subject = missing == 1 ? "leaf \(nextPosition)" : "leaves \(nextPosition) to \(row.position - 1)"
+            let missing = row.position &- nextPosition
+            let subject = missing == 1 ? "leaf \(nextPosition)" : "leaves \(nextPosition) to \(row.position &- 1)"
             findings.add(.leaf, subject, missing == 1 ? "it is missing" : "they are missing")
             if firstGap == nil { firstGap = nextPosition }
         }
-        nextPosition = row.position + 1
-        let expected = (lastSequence[row.session] ?? 0) + 1
+        // Hostile numbers may be the largest there are.
+        nextPosition = row.position &+ 1
+        let expected = (lastSequence[row.session] ?? 0) &+ 1
         if row.sequence != expected {
             findings.add(
                 .leaf, "leaf \(row.position)",
@@ -114,7 +116,7 @@ struct LeafVerifier {
         }
         let differing = [
             ("session", event.session.description == row.session), ("sequence", event.sequence == row.sequence),
-            ("kind", event.kind.rawValue == row.kind),
+            ("kind", event.kind.rawValue == row.kind), ("time", event.moment.time == row.time.recordable),
         ].filter { !$0.1 }.map(\.0)
         if !differing.isEmpty {
             findings.add(

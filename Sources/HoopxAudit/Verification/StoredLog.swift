@@ -64,10 +64,11 @@ struct StoredLog {
     static func rows(_ database: Database) throws -> some Cursor<LeafVerifier.Row> {
         try Row.fetchCursor(
             database,
-            sql: "SELECT leaf, session, sequence, kind, payload, leaf_hash FROM record.event ORDER BY leaf"
+            sql: "SELECT leaf, session, sequence, kind, payload, leaf_hash, time FROM record.event ORDER BY leaf"
         ).map { row in
             LeafVerifier.Row(
                 position: row[0], session: row[1], sequence: row[2], kind: row[3],
+                time: Timestamp(microseconds: row[6]),
                 payload: (row[4] as Data?).map { Array($0) }, leafHash: Array(row[5] as Data))
         }
     }

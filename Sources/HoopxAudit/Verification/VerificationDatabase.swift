@@ -1,5 +1,6 @@
 import GRDB
 import HoopxCore
+import HoopxJSON
 
 /// The record, as `record`, in one snapshot, beside an empty audit database that is filled from its events.
 ///
@@ -14,21 +15,40 @@ struct VerificationDatabase {
             var configuration = Configuration()
             configuration.label = "hoopx.audit.verification"
             configuration.foreignKeysEnabled = false
+            configuration.prepareDatabase { try $0.execute(sql: AuditSchema.caution) }
             let queue = try DatabaseQueue(path: "", configuration: configuration)
             return try queue.writeWithoutTransaction { database in
                 try AuditSchema.migrate(database)
                 try database.execute(sql: "ATTACH DATABASE ? AS record", arguments: [path])
                 var result: Swift.Result<Result, any Error>?
                 try database.inTransaction(.deferred) {
-                    result = Swift.Result { try body(database) }
+                    result = Swift.Result {
+                        try checkTables(database)
+                        return try body(database)
+                    }
                     return .rollback
                 }
                 guard let result else { throw DatabaseError(message: "the transaction did not run") }
                 return try result.get()
             }
+        } catch let error as HoopxError {
+            throw error
         } catch {
             let reason = (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? "it failed"
             throw HoopxError(.startup, doing: "verifying the audit database", found: "\(path): \(reason)")
         }
+    }
+
+    /// Of tables that are others than those hoopx makes, nothing can be told: their columns may hold anything.
+    private func checkTables(_ database: Database) throws {
+        let (expected, found) = (
+            try AuditSchema.definitions(in: database), try AuditSchema.definitions(in: database, schema: "record")
+        )
+        guard let different = expected.symmetricDifference(found).min() else { return }
+        let name = different.prefix { $0 != ":" }
+        throw HoopxError(
+            .startup, doing: "verifying the audit database",
+            found: "\(AuditFile(directory: directory).path): its \(ForeignText(String(name))) is not as hoopx makes it",
+            hint: "somebody has changed the database's structure: nothing in it can be believed")
     }
 }

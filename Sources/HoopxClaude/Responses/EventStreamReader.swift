@@ -52,10 +52,17 @@ struct EventStreamReader {
 
     /// Where the line that begins there ends: at a line feed, or at a carriage return.
     private static func endOfLine(_ base: UnsafeRawPointer, from start: Int, to end: Int) -> Int? {
-        let feed = memchr(base + start, 0x0a, end - start).map { UnsafeRawPointer($0) - base }
-        let length = (feed ?? end) - start
-        guard length > 0, let ret = memchr(base + start, 0x0d, length) else { return feed }
-        return UnsafeRawPointer(ret) - base
+        var start = start
+        while start < end {
+            // Either is looked for no further than the other: a stream with one of them only must cost no more.
+            let window = min(end - start, 4_096)
+            let feed = memchr(base + start, 0x0a, window).map { UnsafeRawPointer($0) - base }
+            let length = (feed ?? start + window) - start
+            if length > 0, let ret = memchr(base + start, 0x0d, length) { return UnsafeRawPointer(ret) - base }
+            if let feed { return feed }
+            start += window
+        }
+        return nil
     }
 
     private mutating func take(

@@ -40,26 +40,28 @@ struct MessageBlock {
 
     init(index: Int) { self.index = index }
 
-    mutating func append(_ piece: JSONToken) {
+    /// - Parameter room: how many bytes may be kept of it, with what is kept already.
+    mutating func append(_ piece: JSONToken, room: Int = ClaudeResponseReader.maximumInput) {
         guard !isTruncated, !piece.bytes.isEmpty else { return }
         if isGiven {
             pieces.removeAll()
             isGiven = false
         }
         piece.append(to: &pieces)
-        truncate()
+        truncate(to: room)
     }
 
     /// The input of a tool as the block's beginning has it.
-    mutating func give(_ input: UnsafeRawBufferPointer) {
+    mutating func give(_ input: UnsafeRawBufferPointer, room: Int) {
         pieces = Array(input.prefix(ClaudeResponseReader.maximumInput + 1))
         isGiven = true
-        truncate()
+        truncate(to: room)
     }
 
-    private mutating func truncate() {
-        guard pieces.count > ClaudeResponseReader.maximumInput else { return }
-        pieces.removeSubrange(ClaudeResponseReader.maximumInput...)
+    private mutating func truncate(to room: Int) {
+        let limit = max(0, min(room, ClaudeResponseReader.maximumInput))
+        guard pieces.count > limit else { return }
+        pieces.removeSubrange(limit...)
         isTruncated = true
     }
 

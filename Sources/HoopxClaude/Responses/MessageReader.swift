@@ -6,9 +6,12 @@ struct MessageReader: EventDataReceiver {
     /// The content, in order. Text is kept only where it was asked for.
     private(set) var blocks: [MessageBlock] = []
     private let keepsText: Bool
+    private var inputLength = 0
 
     /// More blocks than any message has; what comes beyond is passed over.
     static let maximumBlocks = 4_096
+    /// How much of the inputs of all tools together is kept, in bytes.
+    static let maximumInputs = 4 << 20
     /// How much of names and identifiers is kept, in bytes.
     static let maximumNameLength = 256
 
@@ -101,7 +104,8 @@ struct MessageReader: EventDataReceiver {
                 count(piece, in: blocks[position].kind)
                 if keepsText { blocks[position].append(piece) }
             } else if name == "partial_json" {
-                if let piece = try delta.stringOrSkip() { blocks[position].append(piece) }
+                guard let piece = try delta.stringOrSkip() else { continue }
+                Self.keep(in: &blocks[position], &inputLength) { $0.append(piece, room: $1) }
             } else {
                 try delta.skip()
             }
@@ -132,7 +136,8 @@ struct MessageReader: EventDataReceiver {
             } else if name == "name" {
                 block.name = Self.bounded(try content.stringOrSkip()) ?? ""
             } else if name == "input" {
-                block.give(try content.skip())
+                let input = try content.skip()
+                Self.keep(in: &block, &inputLength) { $0.give(input, room: $1) }
             } else if name == "text" || name == "thinking" {
                 opening = try content.stringOrSkip()
             } else {
@@ -144,6 +149,17 @@ struct MessageReader: EventDataReceiver {
             if keepsText { block.append(opening) }
         }
         blocks.append(block)
+    }
+
+    /// Lets a block keep a part of a tool's input, as far as there is room for it.
+    ///
+    /// - Parameter total: how much all blocks keep.
+    private static func keep(
+        in block: inout MessageBlock, _ total: inout Int, _ take: (inout MessageBlock, _ room: Int) -> Void
+    ) {
+        let before = block.pieces.count
+        take(&block, maximumInputs - total + before)
+        total += block.pieces.count - before
     }
 
     private mutating func close(_ position: Int) {

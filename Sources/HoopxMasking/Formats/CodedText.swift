@@ -80,8 +80,9 @@ struct CodedText {
     private mutating func walk(to index: Int, roundingUp: Bool) {
         raw.withUnsafeBytes { raw in
             while taken < index {
-                let special = coding.firstSpecial(in: raw, from: rawTaken) ?? raw.count
-                let length = min(special - rawTaken, index - taken)
+                // No further than it matters: whoever walks often must not look at all the rest each time.
+                let end = min(raw.count, rawTaken + index - taken)
+                let length = (coding.firstSpecial(in: raw[part: 0..<end], from: rawTaken) ?? end) - rawTaken
                 taken += length
                 rawTaken += length
                 guard taken < index, let unit = coding.unit(in: raw, at: rawTaken, isLast: true) else { return }

@@ -7,9 +7,14 @@ public final class ContentDecoder {
         case unknownCoding(String)
         /// The bytes are not what the coding says, end too early, or go on behind its end.
         case malformed
-        /// It grows beyond what is inspected.
+        /// It grows beyond what is inspected, or a thousand times.
         case tooLarge
     }
+
+    /// What a few bytes may grow to at once, and how much each byte may: what is made to burst memory grows more. (Deflate
+    /// cannot grow more than 1,032 times, text hardly a hundred.)
+    static let unquestionedLength = 1 << 20
+    static let largestGrowth = 1_000
 
     /// Nobody codes a body more often.
     static let maximumCodings = 4
@@ -18,6 +23,7 @@ public final class ContentDecoder {
     /// How much came out of each.
     private var lengths: [Int]
     private let limit: Int
+    private var received = 0
     private var failure: Failure?
 
     /// - Parameters:
@@ -49,10 +55,18 @@ public final class ContentDecoder {
 
     /// Takes a piece of the body, and appends the content that it brings.
     public func append(_ bytes: UnsafeRawBufferPointer, into output: inout [UInt8]) throws(Failure) {
+        try append(bytes) { output.append(contentsOf: $0) }
+    }
+
+    /// Takes a piece of the body, and gives out the content that it brings, in pieces of 128 KiB at most.
+    public func append(
+        _ bytes: UnsafeRawBufferPointer, _ content: (UnsafeRawBufferPointer) -> Void
+    ) throws(Failure) {
         if let failure { throw failure }
         guard !bytes.isEmpty else { return }
+        received += bytes.count
         do {
-            try decode(bytes, by: 0, into: &output)
+            try decode(bytes, by: 0, content)
         } catch {
             failure = error
             throw error
@@ -62,7 +76,7 @@ public final class ContentDecoder {
     /// The body has ended.
     ///
     /// - Throws: where that is in the middle of what is encoded. A body without a byte is content without a byte.
-    public func finish(into output: inout [UInt8]) throws(Failure) {
+    public func finish() throws(Failure) {
         if let failure { throw failure }
         guard codings.allSatisfy(\.isAtEnd) else {
             failure = .malformed
@@ -70,15 +84,15 @@ public final class ContentDecoder {
         }
     }
 
-    private func decode(_ bytes: UnsafeRawBufferPointer, by index: Int, into output: inout [UInt8]) throws(Failure) {
-        guard index < codings.count else {
-            output.append(contentsOf: bytes)
-            return
-        }
+    private func decode(
+        _ bytes: UnsafeRawBufferPointer, by index: Int, _ output: (UnsafeRawBufferPointer) -> Void
+    ) throws(Failure) {
+        guard index < codings.count else { return output(bytes) }
+        let limit = min(limit, Self.unquestionedLength + received * Self.largestGrowth)
         try codings[index].decode(bytes) { content throws(Failure) in
             lengths[index] += content.count
             guard lengths[index] <= limit else { throw .tooLarge }
-            try decode(content, by: index + 1, into: &output)
+            try decode(content, by: index + 1, output)
         }
     }
 }

@@ -25,8 +25,11 @@ struct EventStreamEditor {
 
     /// A longer event is taken for the rest of a stream that is none.
     static let maximumEvent = 8 << 20
-    /// Texts that may be held back at once; of an event with half as many pieces none is taken for one.
-    static let maximumChannels = 64
+    /// Texts that may be held back at once: twice as many as an event may bring.
+    static let maximumChannels = 2 * StreamedPieces.maximumPieces
+    /// What stands around an event's pieces is kept for each of their texts. Of an event with more, in bytes, none is taken
+    /// for a piece.
+    static let maximumFrame = 64 << 10
 
     init(_ editing: any ValueEditing, _ fields: [StreamedField]) {
         self.editing = editing
@@ -127,7 +130,7 @@ struct EventStreamEditor {
             return editLines(event, into: &output)
         }
         let found = pieces(of: event, lines, data)
-        guard 1...Self.maximumChannels / 2 ~= found.pieces.count else {
+        guard 1...StreamedPieces.maximumPieces ~= found.pieces.count, found.frameLength <= Self.maximumFrame else {
             if !lines.isPing || isLast { emitChannels(into: &output) }
             editLines(event[part: 0..<data.lowerBound], into: &output)
             if found.isJSON {

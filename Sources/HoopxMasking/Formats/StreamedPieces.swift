@@ -35,8 +35,12 @@ struct StreamedPieces {
         } catch {
             isJSON = !pieces.isEmpty
         }
+        guard pieces.count <= Self.maximumPieces else { return }
         for index in pieces.indices { pieces[index].channel = channel(of: pieces[index]) }
     }
+
+    /// How much of the event is not of its pieces.
+    var frameLength: Int { bytes.count - pieces.reduce(0) { $0 + $1.range.count } }
 
     private func channel(of piece: Piece) -> [UInt8] {
         let candidates = channels.filter { $0.field == piece.field }
@@ -73,6 +77,7 @@ struct StreamedPieces {
 
     private mutating func readChannel(_ paths: StreamedPaths.Selection) throws(JSONFault) {
         let value = Array(try tokenizer.skip().prefix(Self.maximumChannel))
+        guard pieces.count <= Self.maximumPieces, channels.count < Self.maximumChannels else { return }
         for path in paths where path.isChannel { channels.append((path.field, element, value)) }
     }
 
@@ -92,6 +97,9 @@ struct StreamedPieces {
     }
 
     private static let maximumChannel = 64
+    /// More are not told apart: whoever gets them takes none for a piece of a text.
+    static let maximumPieces = 32
+    private static let maximumChannels = 1_024
 }
 
 /// The paths of streamed fields, for reading many events.

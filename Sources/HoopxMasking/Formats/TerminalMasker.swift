@@ -16,11 +16,16 @@ public final class TerminalMasker {
     private var held: [UInt8] = []
     private var heldStart = 0
     private var received = 0
+    /// How many bytes came since the last that shows.
+    private var unseen = 0
     /// Where the scanned texts stand in the input.
     private var visibleMap = TextPlaces()
     private var stringMap = TextPlaces()
     /// In no order; their ranges do not overlap.
     private var edits: [Edit] = []
+
+    /// In bytes.
+    private static let maximumUnseen = 4_096
 
     private struct Edit {
         let range: Range<Int>
@@ -47,14 +52,19 @@ public final class TerminalMasker {
             let place = received + piece.range.lowerBound
             let part = UnsafeRawBufferPointer(rebasing: bytes[piece.range])
             switch piece.kind {
-            case .text: feed(part, to: visible, at: place, map: &visibleMap)
-            case .string: feed(part, to: string, at: place, map: &stringMap)
-            case .stringEnd: endString()
+            case .text:
+                unseen = 0
+                feed(part, to: visible, at: place, map: &visibleMap)
+            case .string:
+                feed(part, to: string, at: place, map: &stringMap)
+                pass(part.count, at: place)
+            case .stringEnd:
+                endString()
+                pass(1, at: place)
             case .movement:
-                visibleMap.addBlank(at: place)
-                withUnsafeBytes(of: UInt8(ascii: " ")) { visible.append($0) }
-                collect(visible, &visibleMap)
-            case .silent: break
+                unseen = 0
+                addBlank(at: place)
+            case .silent: pass(1, at: place)
             }
             position = piece.range.upperBound
         }
@@ -82,6 +92,22 @@ public final class TerminalMasker {
         map.add(bytes.count, at: place)
         scanner.append(bytes)
         collect(scanner, &map)
+    }
+
+    private func addBlank(at place: Int) {
+        visibleMap.addBlank(at: place)
+        withUnsafeBytes(of: UInt8(ascii: " ")) { visible.append($0) }
+        collect(visible, &visibleMap)
+    }
+
+    /// Passes over what does not show. Where there is much of it, it parts what shows: a value that was held back for the
+    /// end of it would be held back without end.
+    private func pass(_ count: Int, at place: Int) {
+        unseen += count
+        while unseen >= Self.maximumUnseen {
+            unseen -= Self.maximumUnseen
+            addBlank(at: place + count - unseen - 1)
+        }
     }
 
     private func endString() {

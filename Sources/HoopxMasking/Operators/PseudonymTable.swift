@@ -5,11 +5,15 @@ import Synchronization
 final class PseudonymTable: Sendable, CustomReflectable {
     /// A longer value is redacted.
     static let maximumLength = 4096
+    /// Of all values together, in bytes.
+    static let maximumSize = 16 << 20
 
     private struct Entries {
         var pseudonyms: [Key: [UInt8]] = [:]
         var spellings: [[UInt8]: [UInt8]] = [:]
         var counts: [EntityType: Int] = [:]
+        /// Of all spellings, in bytes.
+        var size = 0
     }
 
     private struct Key: Hashable {
@@ -28,11 +32,14 @@ final class PseudonymTable: Sendable, CustomReflectable {
         let key = Key(entity: entity, value: Self.normalized(spelling))
         return entries.withLock { entries in
             if let known = entries.pseudonyms[key] { return known }
-            guard entries.pseudonyms.count < limit else { return nil }
+            guard entries.pseudonyms.count < limit, entries.size + spelling.count <= Self.maximumSize else {
+                return nil
+            }
             let number = entries.counts[entity, default: 0] + 1
             let pseudonym = Array("<\(entity.rawValue)_\(number)>".utf8)
             guard pseudonym.count <= PseudonymFinder.maximumLength else { return nil }
             entries.counts[entity] = number
+            entries.size += spelling.count
             entries.pseudonyms[key] = pseudonym
             entries.spellings[pseudonym] = spelling
             return pseudonym

@@ -11,6 +11,11 @@ struct TextDecoder {
     private var isAfterBackslash = false
     /// Whether the byte before was an escape of a URL: `%3A+` is a form's colon and blank.
     private var isAfterPercentEscape = false
+    /// How many characters without a width have come in a row.
+    private var nothings = 0
+
+    /// More of them in a row stand for a blank: a value that was held back for them would be held back without end.
+    private static let maximumNothings = 16
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
@@ -59,6 +64,7 @@ struct TextDecoder {
                 into: UnsafeMutableBufferPointer(start: target + written, count: output.count - written),
                 isJSON: isJSON, view: viewOffset + written, raw: origin + taken)
             if simple.taken > 0 {
+                nothings = 0
                 taken += simple.taken
                 written += simple.written
                 continue
@@ -67,12 +73,22 @@ struct TextDecoder {
             switch next(rest, isLast: isLast) {
             case .incomplete: break decoding
             case .byte(let byte, let length):
+                nothings = 0
                 map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: length)
                 target[written] = byte
                 written += 1
                 taken += length
-            case .nothing(let length): taken += length
+            case .nothing(let length) where nothings < Self.maximumNothings:
+                nothings += 1
+                taken += length
+            case .nothing(let length):
+                nothings = 0
+                map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: length)
+                target[written] = Self.widthless
+                written += 1
+                taken += length
             case .scalar(let scalar, let length):
+                nothings = 0
                 var count = 0
                 for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
                     target[written + count] = byte
@@ -93,8 +109,12 @@ struct TextDecoder {
         map.reset()
         rawPosition = 0
         isAfterBackslash = false
+        nothings = 0
         isAfterPercentEscape = false
     }
+
+    /// What stands for one of too many characters without a width: what parts groups of digits, and ends everything else.
+    private static let widthless = UInt8(ascii: " ")
 
     private enum Unit {
         case byte(UInt8, length: Int)
@@ -113,6 +133,8 @@ struct TextDecoder {
             isAfterPercentEscape = true
             return .byte(UInt8(value), length: 3)
         case UInt8(ascii: "\\"): return escape(bytes, isLast: isLast)
+        // Every other byte of ASCII in UTF-16.
+        case 0: return .nothing(length: 1)
         default: return character(bytes, isLast: isLast)
         }
     }
@@ -162,7 +184,9 @@ struct TextDecoder {
     }
 
     private func folded(_ scalar: Unicode.Scalar, length: Int) -> Unit {
-        guard scalar.value >= 0x80 else { return .byte(UInt8(scalar.value), length: length) }
+        guard scalar.value >= 0x80 else {
+            return scalar.value == 0 ? .nothing(length: length) : .byte(UInt8(scalar.value), length: length)
+        }
         switch UnicodeFolding.fold(scalar.value) {
         case .ascii(let byte): return .byte(byte, length: length)
         case .nothing: return .nothing(length: length)

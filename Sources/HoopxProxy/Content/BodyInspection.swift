@@ -21,7 +21,6 @@ final class BodyInspection {
 
     /// For the record: what has been masked since it was taken the last time.
     private var masked: [UInt8] = []
-    private var decoded: [UInt8] = []
     private var forwarded: [UInt8] = []
     private var restored: [UInt8] = []
 
@@ -74,27 +73,21 @@ final class BodyInspection {
         }
         var rest = bytes[...]
         while !rest.isEmpty {
-            decoded.removeAll(keepingCapacity: true)
             do throws(ContentDecoder.Failure) {
-                try decoder.append(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.sliceSize)), into: &decoded)
+                try decoder.append(UnsafeRawBufferPointer(rebasing: rest.prefix(Self.sliceSize))) {
+                    inspect($0, forward)
+                }
             } catch {
                 throw .encoding(error)
             }
             rest = rest.dropFirst(Self.sliceSize)
-            decoded.withUnsafeBytes { inspect($0, forward) }
         }
     }
 
     /// The body has ended: the rest goes on.
     func finish(forward: (UnsafeRawBufferPointer) -> Void) throws(UnreadableContent) {
         if let decoder {
-            decoded.removeAll(keepingCapacity: true)
-            do throws(ContentDecoder.Failure) {
-                try decoder.finish(into: &decoded)
-            } catch {
-                throw .encoding(error)
-            }
-            decoded.withUnsafeBytes { inspect($0, forward) }
+            do throws(ContentDecoder.Failure) { try decoder.finish() } catch { throw .encoding(error) }
         }
         end(forward)
     }

@@ -16,9 +16,16 @@ struct ContentKind {
         format = isFramed ? nil : BodyFormat(contentType: contentType, streamedFields: StreamedTexts.all)
     }
 
-    /// What one side calls text may be JSON to the other, which reads it as what it expects.
+    /// What one side calls text or a form may be JSON to the other, which reads it as what it expects: from a bracket or a
+    /// quote on, with blanks or a byte order mark before it. Text in which there is no JSON is none the worse for it.
     mutating func look(at first: UInt8?) {
-        if format == .text, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { format = .json }
+        guard format == .text || format == .form, let first, "{[\" \t\r\n\u{feff}".utf8.contains(first) else { return }
+        format = .json
+    }
+
+    /// Of a request: no client sends events, and no server expects them.
+    mutating func takeEventsForJSON() {
+        if case .eventStream? = format { format = .json }
     }
 
     mutating func takeForJSON() { format = .json }

@@ -31,7 +31,7 @@ final class RequestContent {
         do throws(UnreadableContent) {
             var kind = ContentKind(headers)
             // Whatever the target calls it, the API reads JSON.
-            if route != nil { kind.takeForJSON() }
+            if route != nil { kind.takeForJSON() } else { kind.takeEventsForJSON() }
             inspection = try BodyInspection(kind, handling: handling, forwarding: handling.request)
         } catch {
             if isInline { throw error }

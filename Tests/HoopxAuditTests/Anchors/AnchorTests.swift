@@ -31,6 +31,16 @@ struct AnchorTests {
         return String(decoding: bytes[..<count], as: UTF8.self)
     }
 
+    /// Opening one waits for whoever reads it, maybe for ever.
+    @Test func whatIsNoFileIsRefusedAtOnce() throws {
+        try Self.withDirectory { directory in
+            let path = directory.path + "/anchor"
+            #expect(mkfifo(path, 0o600) == 0)
+            #expect(throws: HoopxError.self) { try AnchorFile(path: path).append(try Self.signed(1).note) }
+            #expect(throws: HoopxError.self) { try AnchorFile(path: "/dev/null").append(try Self.signed(1).note) }
+        }
+    }
+
     @Test func aFileGetsOneCheckpointAfterTheOther() throws {
         try Self.withDirectory { directory in
             let file = AnchorFile(path: directory.path + "/anchor")

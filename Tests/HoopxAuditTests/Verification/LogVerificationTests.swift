@@ -284,4 +284,54 @@ struct LogVerificationTests {
             #expect(try next.findings { $0.keys = [first, second] } == [])
         }
     }
+
+    @Test(arguments: [
+        ("CREATE TRIGGER planted AFTER INSERT ON event BEGIN DELETE FROM denial; END", "trigger planted"),
+        ("ALTER TABLE denial RENAME TO d; CREATE VIEW denial AS SELECT * FROM d WHERE 0", "view denial"),
+    ])
+    func aDatabaseInWhichSomethingWasPlantedIsNotOpened(sql: String, name: String) async throws {
+        try await LoggedRecord.run { record in
+            try record.session("20261101-aaaaaaaa")
+            try record.edit(sql)
+            let error = #expect(throws: HoopxError.self) {
+                _ = try SQLiteAuditStore.existing(directory: record.directory)
+            }
+            #expect(error?.found.contains(name) == true, "\(String(describing: error))")
+            #expect(throws: HoopxError.self) { _ = try record.report() }
+        }
+    }
+
+    @Test(arguments: [
+        "ALTER TABLE denial ADD COLUMN x TEXT",
+        "DROP TABLE tree_node; CREATE TABLE tree_node (level, number, hash)",
+        "DROP INDEX event_by_session",
+    ])
+    func aDatabaseWithOtherTablesIsNotBelieved(sql: String) async throws {
+        try await LoggedRecord.run { record in
+            try record.session("20261101-aaaaaaaa")
+            try record.edit(sql)
+            let error = #expect(throws: HoopxError.self) { _ = try record.report() }
+            #expect(error?.found.contains("is not as hoopx makes it") == true, "\(String(describing: error))")
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE event SET leaf = 9223372036854775807 WHERE leaf = 3",
+        "UPDATE event SET leaf = -9223372036854775808 WHERE leaf = 3; UPDATE event SET leaf = 9223372036854775807 WHERE leaf = 4",
+        "UPDATE event SET sequence = 9223372036854775807 WHERE leaf = 3",
+        "UPDATE event SET time = -9223372036854775808",
+        "UPDATE log_state SET frontier = CAST(x'7fffffffffffffff' || zeroblob(63 * 32) AS BLOB)",
+        "UPDATE body SET length = 9223372036854775807",
+        "UPDATE chunk SET length = -1",
+        "UPDATE checkpoint SET size = -size",
+        "INSERT INTO anchor VALUES (9223372036854775807, 'timestamp', 'x', -9223372036854775808, zeroblob(100000))",
+        "UPDATE body SET chunks = x'ffffffffffffffffff01'",
+    ])
+    func hostileNumbersAreFoundAndNoMore(sql: String) async throws {
+        try await LoggedRecord.run { record in
+            try record.session("20261101-aaaaaaaa", requests: 12)
+            try record.edit(sql)
+            #expect(try !record.report().isInOrder)
+        }
+    }
 }

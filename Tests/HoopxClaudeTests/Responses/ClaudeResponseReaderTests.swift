@@ -36,6 +36,31 @@ struct ClaudeResponseReaderTests {
         #expect(facts.isComplete)
     }
 
+    /// Whoever looks for one of them in all the rest, and again at each of the other, does not come to an end.
+    @Test func aStreamOfEmptyLinesIsReadInTimeThatGrowsWithItsLengthAlone() {
+        for ending in ["\r", "\n"] {
+            let lines = String(repeating: ending, count: 8 << 20)
+            #expect(facts(lines + RecordedStreams.toolUse).messageID == "msg_01")
+        }
+    }
+
+    @Test func ofAllToolsInputsTogetherSoMuchIsKeptAndNoMore() {
+        let input = "{\"a\":\"" + String(repeating: "x", count: 60_000) + "\"}"
+        let block = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":\(input)}"
+        let message = "{\"id\":\"m\",\"content\":[\(Array(repeating: block, count: 69).joined(separator: ","))]}"
+        let whole = facts(message, isEventStream: false)
+        #expect(whole.toolUses.count == 69)
+        #expect(whole.toolUses.allSatisfy { !$0.isInputTruncated })
+
+        let events = (0..<100).map { index in
+            "data: {\"type\":\"content_block_start\",\"index\":\(index),\"content_block\":\(block)}\n\n"
+        }.joined()
+        let cut = facts(events)
+        #expect(cut.toolUses.count == 100)
+        #expect(cut.toolUses.reduce(0) { $0 + $1.input.count } == MessageReader.maximumInputs)
+        #expect(cut.toolUses[98].isInputTruncated && cut.toolUses[99].isInputTruncated)
+    }
+
     @Test func theCutsOfAStreamChangeNothing() {
         let stream = RecordedStreams.toolUse
         let whole = facts(stream)

@@ -17,7 +17,7 @@ import Testing
         for piece in pieces {
             try piece.withUnsafeBytes { try decoder.append($0, into: &output) }
         }
-        try decoder.finish(into: &output)
+        try decoder.finish()
         return output
     }
 
@@ -101,7 +101,7 @@ import Testing
                 try bytes.withUnsafeBytes { try decoder.append($0, into: &output) }
             }
         }
-        #expect(throws: ContentDecoder.Failure.malformed) { try decoder.finish(into: &output) }
+        #expect(throws: ContentDecoder.Failure.malformed) { try decoder.finish() }
     }
 
     @Test func whatComesIsGivenOutAtOnce() throws {
@@ -126,5 +126,17 @@ import Testing
             let pieces = try? decoded(cut(damaged, &generator), [coding], limit: 100_000)
             #expect(whole == pieces, "seed \(seed)")
         }
+    }
+
+    @Test(arguments: codings) func whatGrowsMoreThanAThousandTimesIsABomb(_ coding: String) throws {
+        let bytes = encoded([UInt8](repeating: 0, count: 32 << 20), coding)
+        // Deflate cannot.
+        if bytes.count > 32_000 {
+            #expect(try decoded([bytes], [coding], limit: 1 << 28).count == 32 << 20)
+        } else {
+            #expect(throws: ContentDecoder.Failure.tooLarge) { _ = try decoded([bytes], [coding], limit: 1 << 28) }
+        }
+        let twice = encoded(encoded([UInt8](repeating: 0, count: 32 << 20), "gzip"), "gzip")
+        #expect(throws: ContentDecoder.Failure.tooLarge) { _ = try decoded([twice], ["gzip", "gzip"], limit: 1 << 28) }
     }
 }

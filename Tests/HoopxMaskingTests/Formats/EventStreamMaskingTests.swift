@@ -25,6 +25,30 @@ import Testing
     private let stop = "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
     private let ping = "event: ping\ndata: {\"type\": \"ping\"}\n\n"
 
+    /// What stands around its texts would be kept for each of them.
+    @Test func ofALargeEventNoTextGoesOnInTheNext() {
+        let frame = String(repeating: "x", count: EventStreamEditor.maximumFrame)
+        let event =
+            "data: {\"pad\":\"\(frame)\",\"index\":0,\"delta\":{\"text\":\"card 4111111111111111 and 4111\"}}\n\n"
+        let body = event + delta("111111111111!")
+        #expect(
+            masked(body, .claude) == event.replacing("4111111111111111", with: "[CREDIT_CARD]") + delta("111111111111!")
+        )
+    }
+
+    /// Each text looked for its channel among all of them.
+    @Test func anEventOfManyTextsIsMaskedAsADocument() {
+        let choice = "{\"index\":1,\"delta\":{\"content\":\"4111111111111111\"}}"
+        let choices = { (part: String) in
+            "data: {\"choices\":[\(Array(repeating: part, count: 20_000).joined(separator: ","))]}\n\n"
+        }
+        let field = StreamedField(
+            path: ["choices", StreamedField.anyElement, "delta", "content"], channel: ["index"], content: .text)
+        #expect(
+            masked(choices(choice), .eventStream([field]))
+                == choices(choice.replacing("4111111111111111", with: "[CREDIT_CARD]")))
+    }
+
     @Test func anEventWithoutAFindingIsUnchanged() {
         let body = ": hello\n\nid: 7\nretry: 10\n\n" + delta("Hello. ") + delta("So it is. ") + ping + stop
         #expect(masked(body, .claude) == body)

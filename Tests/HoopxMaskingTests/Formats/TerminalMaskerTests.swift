@@ -103,4 +103,27 @@ import Testing
             return word ^ (word >> 31)
         }
     }
+
+    /// It would be held back with a value that could still go on.
+    @Test func whatDoesNotShowHoldsNothingBackForEver() throws {
+        for unseen in [Self.colour, "\u{1b}]0;title\u{07}"] {
+            let masker = TerminalMasker(
+                MaskingSession(engine: try Self.engine.get()), plan: MaskingPlan(standard: .redact))
+            let bytes = Array(("4111" + String(repeating: unseen, count: 20_000)).utf8)
+            var output: [UInt8] = []
+            bytes.withUnsafeBytes { masker.append($0, into: &output) }
+            #expect(masker.heldCount < 16_384)
+            masker.finish(into: &output)
+            #expect(output == bytes)
+        }
+    }
+
+    @Test func whereMuchThatDoesNotShowIsCutMakesNoDifference() throws {
+        let title = "\u{1b}]0;" + String(repeating: "title ", count: 1_000) + "\u{07}"
+        let bytes = Array("4111\(title)1111\(String(repeating: Self.colour, count: 900))11111111 ok".utf8)
+        let whole = try masked(bytes, cuts: [])
+        #expect(!whole.hasPrefix("4111"))
+        #expect(try masked(bytes, cuts: Array(1..<bytes.count)) == whole)
+        #expect(try masked(bytes, cuts: [5, 4_000, 4_100, 8_191, 8_193, 9_100]) == whole)
+    }
 }

@@ -88,4 +88,17 @@ import Testing
             #expect(Set(results[0]).count == 500)
         }
     }
+
+    @Test func pseudonymsTakeUpSoMuchMemoryAndNoMore() {
+        let table = PseudonymTable(limit: .max)
+        let count = PseudonymTable.maximumSize / PseudonymTable.maximumLength
+        func pseudonym(_ number: Int) -> [UInt8]? {
+            let digits = Array(String(number).utf8)
+            let padding = [UInt8](repeating: 0x78, count: PseudonymTable.maximumLength - digits.count)
+            return table.pseudonym(for: digits + padding, of: card)
+        }
+        for number in 0..<count { #expect(pseudonym(number) != nil) }
+        #expect(pseudonym(count) == nil)
+        #expect(pseudonym(0) == Array("<CREDIT_CARD_1>".utf8))
+    }
 }

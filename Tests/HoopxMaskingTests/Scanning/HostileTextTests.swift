@@ -47,6 +47,32 @@ struct HostileTextTests {
         }
     }
 
+    /// A value could go on behind them, so it would be held back with all of them.
+    @Test(arguments: ["\u{200b}", "\0"])
+    func charactersWithoutAWidthHoldNothingBackForEver(_ character: String) throws {
+        let engine = try MaskingEngine()
+        let text = Array(("4111" + String(repeating: character, count: 30_000)).utf8)
+        for mode in [TextScanner.Mode.text, .json] {
+            #expect(scan(engine, text, mode, piece: 1000, held: 8192).isEmpty)
+        }
+    }
+
+    @Test func valuesInUTF16AndUTF32AreFound() throws {
+        let engine = try MaskingEngine()
+        let text = "{\"a\": \"pay with 4111111111111111 now\"}"
+        let units = text.utf8.map { $0 }
+        let encodings: [[UInt8]] = [
+            units.flatMap { [$0, 0] }, units.flatMap { [0, $0] }, units.flatMap { [$0, 0, 0, 0] },
+        ]
+        for bytes in encodings {
+            for mode in [TextScanner.Mode.text, .json] {
+                let findings = scan(engine, bytes, mode, piece: 7, held: 8192)
+                #expect(findings.map(\.entity.rawValue) == ["CREDIT_CARD"])
+                #expect(findings.first?.value == Array("4111111111111111".utf8))
+            }
+        }
+    }
+
     @Test func whatTheStandardDetectorsFindDoesNotDependOnHowATextIsCut() throws {
         let engine = try MaskingEngine()
         var random = SplitMix(seed: 11)

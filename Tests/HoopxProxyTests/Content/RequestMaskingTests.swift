@@ -39,6 +39,20 @@ struct RequestMaskingTests {
         }
     }
 
+    /// Nobody is stopped from naming another media type, and many servers do not look at it.
+    @Test(
+        arguments: [
+            "text/plain", "application/x-www-form-urlencoded", "text/event-stream", "image/png", "application/json",
+        ], ["", " ", "\r\n", "\u{feff}"])
+    func escapesOfJSONAreUndoneWhateverItIsCalled(type: String, before: String) async throws {
+        try await withMasking(masking) { fixture, client, server in
+            let body = before + "{\"card\":\"\\u0034111111111111111\"}"
+            try await client.send(post(fixture, "Content-Type: \(type)", bytes: Array(body.utf8)))
+            _ = try await client.response()
+            #expect(try #require(server.requests.first).text == before + "{\"card\":\"[CREDIT_CARD]\"}")
+        }
+    }
+
     @Test(arguments: ContentCoding.allCases)
     func anEncodedBodyIsDecodedWhereSomethingIsFound(coding: ContentCoding) async throws {
         try await withMasking(masking) { fixture, client, server in

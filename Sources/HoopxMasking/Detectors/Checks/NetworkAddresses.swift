@@ -32,7 +32,22 @@ enum NetworkAddresses {
         }
     }
 
+    /// Whether it has as many colons as an address can have, and two of them in a row at one place at most: nearly all
+    /// that is none (`a::b::c`) is told by that.
+    private static func hasShapeOfIPv6(_ text: some Collection<UInt8>) -> Bool {
+        var (colons, gaps, last) = (0, 0, UInt8(0))
+        for byte in text {
+            if byte == UInt8(ascii: ":") {
+                colons += 1
+                if last == byte { gaps += 1 }
+            }
+            last = byte
+        }
+        return (2...8).contains(colons) && (gaps == 1 || gaps == 0 && colons <= 7)
+    }
+
     private static func ipv6(_ text: some Collection<UInt8>) -> [Int]? {
+        guard hasShapeOfIPv6(text) else { return nil }
         let colon = UInt8(ascii: ":")
         var parts = text.split(separator: colon, omittingEmptySubsequences: false).map { Array($0) }
         guard parts.count >= 3 else { return nil }

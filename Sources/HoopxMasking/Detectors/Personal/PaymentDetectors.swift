@@ -20,18 +20,21 @@ extension Detector {
         ) { candidate in
             // Backwards from the end of a group, at each place where a group begins.
             var digits: [UInt8] = []
+            digits.reserveCapacity(20)
             var start = candidate.matchEnd
             var longest: Range<Int>?
             while digits.count <= 19, let byte = candidate[start - 1] {
                 if byte.isDigit {
                     digits.append(byte)
-                } else if !" -".utf8.contains(byte) || candidate[start - 2]?.isDigit != true {
+                } else if byte != UInt8(ascii: " ") && byte != UInt8(ascii: "-")
+                    || candidate[start - 2]?.isDigit != true
+                {
                     break
                 }
                 start -= 1
                 guard digits.count >= 13, byte.isDigit, candidate[start - 1]?.isDigit != true else { continue }
                 let range = start..<candidate.matchEnd
-                if candidate.isAlone(range), PaymentCard.isNumber(digits.reversed(), isCommon: isCommon) {
+                if PaymentCard.isNumber(digits.reversed(), isCommon: isCommon), candidate.isAlone(range) {
                     longest = range
                 }
             }

@@ -13,13 +13,13 @@ extension Detector {
         // (415) 555-2671, 415-555-2671, 1-415-555-2671: the shape is North America's.
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
-            confidence: .medium
-        ) { northAmerican(in: $0, shapes: [".999.999.9999", "-999-999-9999", "(999) 999-9999", "(999)999-9999"]) },
+            confidence: .medium,
+            recognise: northAmerican([".999.999.9999", "-999-999-9999", "(999) 999-9999", "(999)999-9999"])),
         // What needs a word beside it.
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
-            context: phoneContext, confidence: .medium
-        ) { northAmerican(in: $0, shapes: [" 999 999 9999", " 999 999-9999", "(999) 999 9999"]) },
+            context: phoneContext, confidence: .medium,
+            recognise: northAmerican([" 999 999 9999", " 999 999-9999", "(999) 999 9999"])),
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(24), run: phoneRun, holds: .run, lookahead: 2,
             context: phoneContext, confidence: .medium
@@ -70,14 +70,15 @@ extension Detector {
     ///
     /// - Parameter shapes: as of `number`; the first byte is what joins the country code, and is no part of the number
     ///   unless it is a bracket.
-    private static func northAmerican(in candidate: Candidate, shapes: [String]) -> Range<Int>? {
-        guard
-            let shape = shapes.first(where: { shape in
-                candidate.ends(with: Array(shape.utf8.dropFirst()))
-                    && (shape.first != "(" || candidate.ends(with: Array(shape.utf8)))
-            })
-        else { return nil }
-        var start = candidate.matchEnd - shape.utf8.count + (shape.first == "(" ? 0 : 1)
+    private static func northAmerican(_ shapes: [String]) -> @Sendable (Candidate) -> Range<Int>? {
+        let shapes = shapes.map { Array(($0.first == "(" ? $0[...] : $0.dropFirst()).utf8) }
+        return { candidate in
+            shapes.first(where: candidate.ends).flatMap { northAmerican(in: candidate, length: $0.count) }
+        }
+    }
+
+    private static func northAmerican(in candidate: Candidate, length: Int) -> Range<Int>? {
+        var start = candidate.matchEnd - length
         let digits = candidate.text[start..<candidate.matchEnd].filter(\.isDigit)
         let isCountryCode =
             candidate[start - 2] == UInt8(ascii: "1") && candidate[start - 1].map(" -.".utf8.contains) == true

@@ -1,5 +1,6 @@
 /// JSON in the one form that RFC 8785 (JCS) gives each value, so that its hash can stand for it.
 public enum CanonicalJSON {
+    /// As UTF-8.
     public static func bytes(of value: JSONValue) -> [UInt8] {
         var writer = CanonicalJSONWriter()
         writer.value(value)

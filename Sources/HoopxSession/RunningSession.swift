@@ -178,15 +178,26 @@ public final class RunningSession {
         target.terminate()
     }
 
+    /// Whether hoopx was told to stop before it had the command continue. Passing that on would be in vain: what continues a
+    /// process takes back what would stop it (signal(7)).
+    private func wasStoppedAgain() -> Bool {
+        var isStopped = false
+        while let signal = signals.next() {
+            if signal.number == SIGTSTP { isStopped = true } else { handle(signal) }
+        }
+        return isStopped
+    }
+
     /// The command stopped: hoopx stops too, so that the shell sees its job stopped, and goes on when the shell says so.
     ///
     /// Where the terminal stopped the whole process group, hoopx was stopped already and has just been continued: it
     /// learns of the command's stop only then.
     private func stopWithTarget() {
         if let terminal {
-            terminal.leave()
-            raise(SIGSTOP)
-            while let signal = signals.next() { handle(signal) }
+            repeat {
+                terminal.leave()
+                raise(SIGSTOP)
+            } while wasStoppedAgain()
             terminal.enterAgain()
             target.resume()
             return

@@ -13,7 +13,7 @@ import Testing
         for number, line in enumerate(sys.stdin):
             question = {"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": line + "x" * 20_000}]}
             api = http.client.HTTPConnection(host, timeout=60)
-            api.request("POST", "/v1/messages?n=" + line.strip(), json.dumps(question), headers)
+            api.request("POST", f"/{line.strip()}/v1/messages", json.dumps(question), headers)
             answer = api.getresponse()
             body = json.loads(answer.read())
             print(line.strip(), answer.status, json.dumps(body.get("error") or body["content"][0]["text"]), flush=True)
@@ -143,7 +143,7 @@ import Testing
             try await Self.expectDenials(asking)
             let run = try await asking.process.finish()
             #expect(run.exit == .status(7), "the command's own: \(run)")
-            #expect(asking.api.messageRequests.map(\.uri) == ["/v1/messages?n=first"])
+            #expect(asking.api.messageRequests.map(\.uri) == ["/first/v1/messages"])
         }
     }
 

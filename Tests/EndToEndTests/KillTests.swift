@@ -18,7 +18,7 @@ import Testing
         for number in range(100_000):
             question = {"model": "m", "max_tokens": 9, "stream": number % 3 == 0, "messages": [
                 {"role": "user", "content": f"question {number} of run {sys.argv[1]}"}]}
-            api.request("POST", f"/v1/messages?run=r{sys.argv[1]}&n=q{number}", json.dumps(question), headers)
+            api.request("POST", f"/runs/r{sys.argv[1]}/questions/q{number}", json.dumps(question), headers)
             assert api.getresponse().read().endswith(b"done")
         """
 
@@ -68,9 +68,9 @@ import Testing
             // Whoever asked the next question has the answer to this one: it is recorded with the next one, at the latest.
             let answered = try await Self.paths("status = 200 AND duration IS NOT NULL", fixture)
             let before = seen.compactMap { uri -> String? in
-                let parts = uri.components(separatedBy: "&n=q")
-                guard parts.count == 2, let number = Int(parts[1]), number > 0 else { return nil }
-                return "\(parts[0])&n=q\(number - 1)"
+                let parts = uri.components(separatedBy: "/q")
+                guard let number = parts.last.flatMap({ Int($0) }), number > 0 else { return nil }
+                return parts.dropLast().joined(separator: "/q") + "/q\(number - 1)"
             }
             #expect(Set(before).subtracting(answered) == [], "answered, and the answer not recorded")
         }

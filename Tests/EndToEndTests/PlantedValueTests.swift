@@ -34,7 +34,9 @@ import Testing
     /// What the test above finds nothing of is there to be found.
     @Test func valuesThatAreKeptAreFoundWhereTheyWerePlanted() async throws {
         try await HoopxFixture.run { fixture in
-            let run = try await PlantedRun(Self.places, "record: redact, allow: all", fixture)
+            // Values without an end of their own, and what is only a part of its text, cannot be named beforehand.
+            let run = try await PlantedRun(
+                Self.places, "allow: all, entities: {PRIVATE_KEY: keep, JWT: keep, CONNECTION_STRING: keep}", fixture)
             let (terminal, process) = try run.start()
             try await terminal.waitFor("all done")
             #expect(try await process.exit() == .status(0), "\(terminal.text)")
@@ -55,7 +57,7 @@ import Testing
     @Test func nothingIsFoundHoweverHoopxWasKilled() async throws {
         try await HoopxFixture.run { fixture in
             let run = try await PlantedRun(Self.places, "record: redact, \(Self.inline)", fixture)
-            for signal in [SIGKILL, SIGSEGV, SIGKILL, SIGABRT, SIGKILL, SIGQUIT, SIGKILL] {
+            for signal in [SIGKILL, SIGSEGV, SIGKILL, SIGABRT, SIGKILL, SIGBUS, SIGKILL] {
                 let (terminal, process) = try run.start(rounds: 50)
                 try await terminal.waitFor("done: json")
                 try await Task.sleep(for: .milliseconds(Int.random(in: 0...1_500)))

@@ -44,7 +44,7 @@ import Testing
             try await terminal.waitFor("interrupt 2")
             terminal.type("\n")
             #expect(try await process.exit() == .status(4))
-            #expect(terminal.text.contains("total 2"), "\(terminal.text)")
+            try await terminal.waitFor("total 2")
         }
     }
 
@@ -121,6 +121,7 @@ import Testing
             terminal.type("\n")
             #expect(try await process.exit() == .status(0))
             try await terminal.waitFor("hoopx: denied: ")
+            try await terminal.waitFor("hoopx: hint: ")
             let after = try #require(terminal.text.range(of: "\u{1b}[?1049l")).upperBound
             #expect(terminal.text[after...].contains("hoopx: hint: "), "\(terminal.text)")
         }

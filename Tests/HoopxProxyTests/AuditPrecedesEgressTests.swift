@@ -93,11 +93,24 @@ struct AuditPrecedesEgressTests {
             try await block(fixture, after: client)
             client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", body: "x"))
             try await eventually("the connection to the upstream") { witness.connectionCount == 1 }
-            fixture.session.revoke()
+            fixture.session.end(identity: "it was locked")
             fixture.store.unblock()
             let response = try await client.response()
-            #expect(response.header("x-hoopx-denied") == "session_revoked")
+            #expect(response.header("x-hoopx-denied") == "identity_ended")
             #expect(witness.bytes.isEmpty)
+        }
+    }
+
+    @Test func theCommandsEndBreaksOffWhatWaitsForTheRecordAndDeniesNothing() async throws {
+        try await run { fixture, client, witness in
+            try await block(fixture, after: client)
+            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", body: "x"))
+            try await eventually("the connection to the upstream") { witness.connectionCount == 1 }
+            fixture.session.revoke()
+            fixture.store.unblock()
+            try await client.untilClosed()
+            #expect(witness.bytes.isEmpty)
+            #expect(fixture.denials.isEmpty)
         }
     }
 

@@ -28,10 +28,13 @@ struct Setting {
     }
 
     /// The script that is an agent's conversation.
-    var conversation: String { programs + "/../../conversation.py" }
+    var conversation: String { scripts + "/conversation.py" }
 
     /// The script that measures Presidio's recognizers.
-    var presidioScript: String { programs + "/../../presidio.py" }
+    var presidioScript: String { scripts + "/presidio.py" }
+
+    /// This package's own directory: the programs are in `.build/release` of it, which is a link.
+    private var scripts: String { programs.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() }
 
     func program(_ name: String) -> String { programs + "/" + name }
 

@@ -57,7 +57,9 @@ extension SQLiteAuditStore {
         if checkpoint == nil { checkpoint = try newestCheckpoint(covering: event.leaf) }
         if checkpoint == nil { checkpoint = try signCheckpoint() }
         guard let checkpoint, checkpoint.checkpoint.size > event.leaf else {
-            throw Self.unproven(event.leaf, "the checkpoint does not cover it")
+            throw Self.unproven(
+                event.leaf, "the checkpoint does not cover it: it was signed before",
+                hint: given == nil ? Self.verifyHint : "without --checkpoint the newest is taken, or one is signed now")
         }
         guard let leafHash = TreeHash(bytes: event.leafHash) else {
             throw Self.unproven(event.leaf, "its hash is damaged", hint: Self.verifyHint)

@@ -58,13 +58,15 @@ extension SQLiteAuditStore {
         }
     }
 
-    public func inclusionProof(of leaf: Int64, size: Int64) throws(HoopxError) -> InclusionProof {
+    /// Proves that a leaf is in the log as it was with so many leaves.
+    func inclusionProof(of leaf: Int64, size: Int64) throws(HoopxError) -> InclusionProof {
         try read { database in
             guard leaf < size else { throw DamagedRow(found: "leaf \(leaf) is not among the first \(size)") }
             return try InclusionProof(of: leaf, treeSize: size, in: StoredTree(database: database))
         }
     }
 
+    /// Proves that the log only grew from one size to another.
     public func consistencyProof(from oldSize: Int64, to newSize: Int64) throws(HoopxError) -> ConsistencyProof {
         try read { database in
             guard (0...newSize).contains(oldSize) else {

@@ -9,6 +9,9 @@ struct StoredTree: TreeNodes {
     struct MissingHash: Error {
         let level: Int
         let number: Int64
+
+        /// The first leaf that it is a hash over.
+        var firstLeaf: Int64 { number << level }
     }
 
     let database: Database

@@ -5,6 +5,7 @@ import HoopxCore
 /// Deletes the payloads, rows and bodies of sessions that ended long ago. The events' hashes stay in the log, and an event
 /// says what was deleted.
 public struct Retention: Sendable {
+    /// What was deleted, or would be.
     public struct Outcome: Hashable, Sendable {
         public internal(set) var sessions: [SessionID] = []
         public internal(set) var eventCount: Int64 = 0

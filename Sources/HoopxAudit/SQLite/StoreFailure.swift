@@ -9,6 +9,11 @@ extension SQLiteAuditStore {
     static func explained<Result>(
         _ path: String, _ doing: String, _ body: () throws -> Result
     ) throws(HoopxError) -> Result {
+        func damaged(_ found: String) -> HoopxError {
+            HoopxError(
+                .startup, doing: doing, found: "\(path) is damaged: \(found)",
+                hint: "hoopx audit verify tells what was changed")
+        }
         do {
             return try body()
         } catch AuditSchemaError.foreignDatabase {
@@ -21,7 +26,9 @@ extension SQLiteAuditStore {
                 found: "\(path) has format \(found), this hoopx knows formats up to \(AuditSchema.version)",
                 hint: "use the newer hoopx that wrote it")
         } catch let error as DamagedRow {
-            throw HoopxError(.startup, doing: doing, found: "\(path) is damaged: \(error.found)")
+            throw damaged(error.found)
+        } catch let error as StoredTree.MissingHash {
+            throw damaged("the hash \(error.level == 0 ? "of" : "over those from") leaf \(error.firstLeaf) is missing")
         } catch is SessionExists {
             throw HoopxError(
                 .startup, doing: doing, found: "\(path) has a session of the same name", hint: "run it again")

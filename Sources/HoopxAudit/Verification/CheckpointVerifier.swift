@@ -12,6 +12,8 @@ struct CheckpointVerifier {
         case other(String)
         /// It was signed for other events than the log has.
         case fork
+        /// This leaf of those that it covers is missing.
+        case gap(Int64)
     }
 
     /// - Returns: nil where it is in order.
@@ -30,7 +32,7 @@ struct CheckpointVerifier {
             else { return .other("it is not signed with the log's key, \(key)") }
         }
         if let gap = leaves.firstGap, checkpoint.size > gap {
-            return .other("it cannot be compared, because leaf \(gap) is missing")
+            return .gap(gap)
         }
         guard checkpoint.size <= leaves.frontier.size else {
             return .other(
@@ -47,6 +49,7 @@ struct CheckpointVerifier {
     func verify(_ checkpoints: [StoredCheckpoint], _ findings: inout FindingLog) -> SignedCheckpoint? {
         var newest: SignedCheckpoint?
         var forks: [Int64] = []
+        var gaps: [Int64] = []
         for stored in checkpoints {
             let subject = "checkpoint of \(stored.size) events"
             if stored.size != stored.signed.checkpoint.size {
@@ -55,6 +58,9 @@ struct CheckpointVerifier {
             switch problem(of: stored.signed) {
             case nil: newest = stored.signed
             case .other(let found): findings.add(.checkpoint, subject, found)
+            case .gap(let leaf):
+                gaps.append(stored.size)
+                if gaps.count == 1 { findings.add(.checkpoint, subject, Self.incomparable(leaf)) }
             case .fork:
                 forks.append(stored.size)
                 // Those that follow cover the same events.
@@ -65,11 +71,8 @@ struct CheckpointVerifier {
                     "of the events \(first) to \(stored.size - 1), one or more are not those that it was signed for")
             }
         }
-        if forks.count > 1 {
-            findings.add(
-                .checkpoint, "checkpoints of \(forks[1]) to \(forks[forks.count - 1]) events",
-                "\(forks.count - 1) more, which cover the same events, do not fit either")
-        }
+        Self.addRest(of: forks, "which cover the same events, do not fit either", &findings)
+        Self.addRest(of: gaps, "which cover the same leaf, cannot be compared either", &findings)
         if let end = leaves.lastEnd, newest.map({ $0.checkpoint.size <= end.position }) ?? true {
             findings.add(
                 .checkpoint, "leaf \(end.position)",
@@ -78,12 +81,25 @@ struct CheckpointVerifier {
         return newest
     }
 
+    private static func incomparable(_ leaf: Int64) -> String {
+        "it cannot be compared, because leaf \(leaf) is missing"
+    }
+
+    /// Tells of all but the first together: what is wrong with one is wrong with those that follow.
+    private static func addRest(of sizes: [Int64], _ found: String, _ findings: inout FindingLog) {
+        guard sizes.count > 1 else { return }
+        findings.add(
+            .checkpoint, "checkpoints of \(sizes[1]) to \(sizes[sizes.count - 1]) events",
+            "\(sizes.count - 1) more, \(found)")
+    }
+
     /// Verifies a checkpoint from outside of the database.
     func verify(_ outside: OutsideCheckpoint, _ findings: inout FindingLog) {
         let size = outside.signed.checkpoint.size
         switch problem(of: outside.signed) {
         case nil: break
         case .other(let found): findings.add(.anchor, outside.place, found)
+        case .gap(let leaf): findings.add(.anchor, outside.place, Self.incomparable(leaf))
         case .fork:
             findings.add(
                 .anchor, outside.place,

@@ -16,8 +16,12 @@ extension Detector.Candidate {
     /// Whether a number or a code stands alone: not in the middle of a longer word, number, amount or identifier.
     func isAlone(_ range: Range<Int>) -> Bool {
         if let before = self[range.lowerBound - 1] {
-            if before.isWordByte || "$+#".utf8.contains(before) { return false }
+            if before.isWordByte || "$#".utf8.contains(before) { return false }
             let second = self[range.lowerBound - 2]
+            // A telephone number has at most 15 digits (E.164, 6.1) and is not glued to a word: else, a plus is a form's blank.
+            if before == UInt8(ascii: "+"), second?.isLetter != true, text[range].count(where: \.isDigit) <= 15 {
+                return false
+            }
             if "-.:".utf8.contains(before), let second, before == UInt8(ascii: "-") ? second.isWordByte : second.isDigit
             {
                 return false

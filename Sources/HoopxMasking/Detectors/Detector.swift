@@ -57,8 +57,10 @@ public struct Detector: Sendable {
         public static let groupedDigits = Run(.digits, joiners: ByteSet(" -./"), maximumJoin: 1)
     }
 
+    /// From where on a stream's end is held back: from the run that reaches it, or from a match only.
     public enum Hold: Hashable, Sendable { case run, match }
 
+    /// How long a value is.
     public enum Extent: Hashable, Sendable {
         /// At most so many bytes, up to 512.
         case bounded(Int)

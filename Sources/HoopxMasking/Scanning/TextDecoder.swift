@@ -9,6 +9,8 @@ struct TextDecoder {
     private(set) var rawPosition = 0
     /// Whether the byte before was a backslash that was escaped: `\\n` is a line feed of JSON within JSON.
     private var isAfterBackslash = false
+    /// Whether the byte before was an escape of a URL: `%3A+` is a form's colon and blank.
+    private var isAfterPercentEscape = false
 
     init(isJSON: Bool) { self.isJSON = isJSON }
 
@@ -37,6 +39,16 @@ struct TextDecoder {
                 if let control = Self.control(source[taken]), Self.isLineControl(UInt32(control)) {
                     map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: 1)
                     target[written] = control
+                    taken += 1
+                    written += 1
+                    continue
+                }
+            }
+            if isAfterPercentEscape {
+                isAfterPercentEscape = false
+                if source[taken] == UInt8(ascii: "+") {
+                    map.replace(view: viewOffset + written, count: 1, raw: origin + taken, rawCount: 1)
+                    target[written] = UInt8(ascii: " ")
                     taken += 1
                     written += 1
                     continue
@@ -81,6 +93,7 @@ struct TextDecoder {
         map.reset()
         rawPosition = 0
         isAfterBackslash = false
+        isAfterPercentEscape = false
     }
 
     private enum Unit {
@@ -97,6 +110,7 @@ struct TextDecoder {
             guard let value = hexadecimal(bytes, 1..<3), value < 0x7F, value >= 0x20 || Self.isLineControl(value) else {
                 return .byte(bytes[0], length: 1)
             }
+            isAfterPercentEscape = true
             return .byte(UInt8(value), length: 3)
         case UInt8(ascii: "\\"): return escape(bytes, isLast: isLast)
         default: return character(bytes, isLast: isLast)

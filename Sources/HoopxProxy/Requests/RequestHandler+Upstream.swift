@@ -57,7 +57,12 @@ extension RequestHandler {
     /// Refuses a request that waited while the session ended.
     func refuseAfterTheEnd(_ request: AdmittedRequest) -> Bool {
         guard let denial = services.session.denial(of: request.subject) else { return false }
-        refuse(Refusal(denial))
+        if case .revoked? = services.session.ending?.reason {
+            // The command has ended, and what asked with it: nobody is left who could be told.
+            context?.close(promise: nil)
+        } else {
+            refuse(Refusal(denial))
+        }
         return true
     }
 

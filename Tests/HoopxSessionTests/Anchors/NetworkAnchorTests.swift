@@ -60,9 +60,10 @@ struct NetworkAnchorTests {
         try await Self.withWitness(of: log) { client in
             for size in [9, 40] as [Int64] {
                 let signed = try log.signed(size)
-                _ = try await client.cosign(signed, knownSize: 0, within: Self.limit) { old in
+                let signatures = try await client.cosign(signed, knownSize: 0, within: Self.limit) { old in
                     ConsistencyProof(from: old, to: size, in: log)
                 }
+                #expect(client.key.verify(SignedNote(text: signed.note.text, signatures: signatures)) == .valid)
             }
         }
     }

@@ -36,18 +36,19 @@ extension Detector {
     /// Private keys in PEM (RFC 7468) and OpenPGP's armour (RFC 9580, 6.2): all behind the first line, the last included.
     static let privateKey = [
         block(
-            .privateKey, [Expression(keyBegin + "PRIVATE KEY-----" + betweenLines + "[A-Za-z0-9+/]{4}")],
+            .privateKey, [Expression(keyBegin + "PRIVATE[ +]KEY-----" + betweenLines + "[A-Za-z0-9+/]{4}")],
             members: armourBytes,
             end: "KEY-----", limit: 32_768, confidence: .high
         ) { armourStart(in: $0) },
         block(
-            .privateKey, [Expression(keyBegin + "PRIVATE KEY BLOCK-----" + betweenLines + "[A-Za-z0-9+/]{4}")],
+            .privateKey, [Expression(keyBegin + "PRIVATE[ +]KEY[ +]BLOCK-----" + betweenLines + "[A-Za-z0-9+/]{4}")],
             members: armourBytes,
             end: "BLOCK-----", limit: 65_536, confidence: .high
         ) { armourStart(in: $0) },
     ]
 
-    private static let keyBegin = "BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|SSH2|PGP) ){0,2}"
+    /// A blank is a plus in forms.
+    private static let keyBegin = "BEGIN[ +](?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|SSH2|PGP)[ +]){0,2}"
     /// Line ends, in source code as escapes too.
     private static let betweenLines = #"(?:[^A-Za-z0-9]|\\[nr]){1,8}"#
     private static let armourBytes = ByteSet.alphanumerics + .whitespace + ByteSet("+/=-:,\\")

@@ -111,12 +111,56 @@ size_t hoopx_decode_simple(
     return taken;
 }
 
-size_t hoopx_find_run(const unsigned char *text, size_t length, size_t start, size_t minimum, const unsigned char *members)
+static bool is_base64(unsigned char byte)
 {
+    /* The slash stands right before the digits. */
+    return (unsigned char)((byte | 0x20) - 'a') < 26 || (unsigned char)(byte - '/') < 11 || byte == '+' || byte == '-'
+           || byte == '_';
+}
+
+#ifdef __SSE2__
+/* The same of WIDTH bytes, one bit each. */
+static uint64_t base64_bits(const unsigned char *bytes)
+{
+    const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    const __m128i lower = _mm_or_si128(part, _mm_set1_epi8(0x20));
+    /* Compared as signed numbers: what is not ASCII is less than all. */
+    const __m128i letters =
+        _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)), _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
+    const __m128i digits =
+        _mm_and_si128(_mm_cmpgt_epi8(part, _mm_set1_epi8('/' - 1)), _mm_cmplt_epi8(part, _mm_set1_epi8('9' + 1)));
+    const __m128i signs = _mm_or_si128(
+        _mm_cmpeq_epi8(part, _mm_set1_epi8('_')),
+        _mm_or_si128(_mm_cmpeq_epi8(part, _mm_set1_epi8('+')), _mm_cmpeq_epi8(part, _mm_set1_epi8('-'))));
+    return (uint64_t)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), signs));
+}
+#endif
+
+size_t hoopx_find_base64(const unsigned char *text, size_t length, size_t start)
+{
+#ifdef __SSE2__
+    enum { BLOCK = 4 * WIDTH };
+    while (length >= BLOCK && start <= length - BLOCK) {
+        const unsigned char *block = text + start;
+        const uint64_t members = base64_bits(block) | base64_bits(block + WIDTH) << WIDTH
+                                 | base64_bits(block + 2 * WIDTH) << 2 * WIDTH
+                                 | base64_bits(block + 3 * WIDTH) << 3 * WIDTH;
+        /* A bit says whether so many members begin at its byte. */
+        const uint64_t two = members & members >> 1;
+        const uint64_t four = two & two >> 2;
+        const uint64_t eight = four & four >> 4;
+        const uint64_t run = eight & eight >> 8 & eight >> 16;
+        if (run != 0) {
+            return start + (size_t)__builtin_ctzll(run);
+        }
+        /* A run may begin with the members at the block's end. */
+        start += BLOCK - (size_t)__builtin_clzll(~members);
+    }
+#endif
     /* From the end of what would be a run backwards: mostly a byte near it is no member, and the rest is skipped. */
-    while (length >= minimum && start <= length - minimum) {
-        size_t end = start + minimum;
-        while (end > start && members[text[end - 1]] != 0) {
+    while (length >= HOOPX_BASE64_RUN && start <= length - HOOPX_BASE64_RUN) {
+        size_t end = start + HOOPX_BASE64_RUN;
+        while (end > start && is_base64(text[end - 1])) {
             end -= 1;
         }
         if (end == start) {

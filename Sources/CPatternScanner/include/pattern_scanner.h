@@ -37,11 +37,13 @@ struct hoopx_view {
 size_t hoopx_decode_simple(
     const unsigned char *bytes, size_t length, unsigned char *output, size_t room, bool is_json, struct hoopx_view *view);
 
+enum { HOOPX_BASE64_RUN = 24 };
+
 /*
- * Where the first run of at least `minimum` bytes begins of which `members` is not 0, at or behind `start`, which is where
- * a run may begin. If less than `minimum` bytes follow the result, there is none, and it is where to go on once there are
- * more.
+ * Where the first run of at least HOOPX_BASE64_RUN bytes of base64's two alphabets (RFC 4648, 4 and 5) begins, at or
+ * behind `start`, which is where a run may begin. If less than HOOPX_BASE64_RUN bytes follow the result, there is none,
+ * and it is where to go on once there are more.
  */
-size_t hoopx_find_run(const unsigned char *text, size_t length, size_t start, size_t minimum, const unsigned char *members);
+size_t hoopx_find_base64(const unsigned char *text, size_t length, size_t start);
 
 #endif

@@ -53,6 +53,8 @@ public struct ByteSet: Hashable, Sendable {
 
     public static let all = ByteSet(0...255)
     public static let digits = ByteSet(48...57)
+    /// Digits, and what stands between their groups.
+    static let groupedDigits = digits + ByteSet(" ().-/")
     public static let upperCase = ByteSet(65...90)
     public static let lowerCase = ByteSet(97...122)
     public static let letters = upperCase + lowerCase

@@ -55,7 +55,7 @@ extension Detector.Candidate {
     }
 
     /// Whether what stands before the match's end is of a shape: 9 is any digit, A any upper-case letter.
-    func ends(with shape: [UInt8]) -> Bool {
+    func ends(with shape: some Collection<UInt8>) -> Bool {
         let start = matchEnd - shape.count
         guard start >= 0 else { return false }
         for (offset, expected) in shape.enumerated() {

@@ -131,6 +131,8 @@ public struct Detector: Sendable {
     public let lookahead: Int
     public let context: Context?
     public let confidence: Confidence
+    /// What each value ends in, where values end where matches do: `recognise` is not asked where something else stands.
+    public let ending: NumberEnding?
     /// The range of the value in the candidate's text, within the run and not longer than the extent; or nil for none.
     /// It must depend on nothing but the candidate. Where the match's last byte is no member of the run (`password=`),
     /// the run is the one that begins at `matchEnd`, if any.
@@ -138,7 +140,7 @@ public struct Detector: Sendable {
 
     public init(
         _ entity: EntityType, _ expressions: [Expression], extent: Extent, run: Run = .token, holds: Hold = .run,
-        lookahead: Int, context: Context? = nil, confidence: Confidence,
+        lookahead: Int, context: Context? = nil, confidence: Confidence, ending: NumberEnding? = nil,
         recognise: @escaping @Sendable (Candidate) -> Range<Int>?
     ) {
         self.entity = entity
@@ -149,6 +151,7 @@ public struct Detector: Sendable {
         self.lookahead = lookahead
         self.context = context
         self.confidence = confidence
+        self.ending = ending
         self.recognise = recognise
     }
 }

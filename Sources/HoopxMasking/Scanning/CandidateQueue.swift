@@ -1,7 +1,9 @@
 /// The candidates of one text that cannot be decided yet, and the work of deciding them.
 struct CandidateQueue {
+    /// Without references, since there are many.
     private struct Candidate {
-        let entry: DetectorIndex.Entry
+        /// The detector's.
+        let place: Int
         /// Where its match ends, in the view.
         let end: Int
     }
@@ -33,23 +35,47 @@ struct CandidateQueue {
     /// Where the first candidate's match ends.
     var firstEnd: Int? { waiting.first?.end }
 
-    /// Takes matches, and empties the list.
-    mutating func add(_ matches: inout [PatternDatabase.Match]) {
+    /// Takes matches in the view's end, which begins at `base`, and empties the list.
+    mutating func add(_ matches: inout [PatternDatabase.Match], of bytes: UnsafeRawBufferPointer, at base: Int) {
         guard !matches.isEmpty else { return }
-        for match in matches {
-            for entry in engine.index.entriesOfExpression[Int(match.expression)] { append(entry, match.end) }
-        }
+        for match in matches { add(engine.index.candidacies[Int(match.expression)], match.end, bytes, base) }
         matches.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func add(
+        _ candidacy: DetectorIndex.Candidacy, _ end: Int, _ bytes: UnsafeRawBufferPointer, _ base: Int
+    ) {
+        for place in candidacy.all { append(place, end) }
+        guard !candidacy.byLastGroup.isEmpty else { return }
+        let (lastGroup, digits) = Self.ending(at: end - base, in: bytes)
+        for (place, minimumDigits) in candidacy.byLastGroup[lastGroup] where minimumDigits <= digits {
+            append(place, end)
+        }
+    }
+
+    /// How many digits the group has that ends at an offset, and how many there are shortly before it (`NumberEnding`).
+    private static func ending(at end: Int, in bytes: UnsafeRawBufferPointer) -> (lastGroup: Int, digits: Int) {
+        var lastGroup = 0
+        var digits = 0
+        var offset = end
+        let limit = max(0, end - Detector.NumberEnding.window)
+        while offset > limit, ByteSet.groupedDigits.contains(bytes[offset - 1]) {
+            offset -= 1
+            guard bytes[offset].isDigit else { continue }
+            digits += 1
+            if digits == end - offset { lastGroup = digits }
+        }
+        return (lastGroup, digits)
     }
 
     /// Takes the match of `Detector.Expression.longToken`.
     mutating func addLongToken(end: Int) {
-        for entry in engine.index.entriesOfLongToken { append(entry, end) }
+        for place in engine.index.longToken { append(place, end) }
     }
 
-    private mutating func append(_ entry: DetectorIndex.Entry, _ end: Int) {
-        if isSorted, let last = waiting.last { isSorted = (last.end, last.entry.place) <= (end, entry.place) }
-        waiting.append(Candidate(entry: entry, end: end))
+    private mutating func append(_ place: Int, _ end: Int) {
+        if isSorted, let last = waiting.last { isSorted = (last.end, last.place) <= (end, place) }
+        waiting.append(Candidate(place: place, end: end))
     }
 
     /// Decides what can be decided.
@@ -59,7 +85,7 @@ struct CandidateQueue {
     ///   - isLast: whether the view ends here.
     mutating func look(_ bytes: UnsafeRawBufferPointer, at base: Int, isLast: Bool, into merger: inout FindingMerger) {
         if !isSorted {
-            waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.entry.place < $1.entry.place }
+            waiting.sort { $0.end != $1.end ? $0.end < $1.end : $0.place < $1.place }
             isSorted = true
         }
         var kept = 0
@@ -86,7 +112,7 @@ struct CandidateQueue {
             }
         }
         for candidate in waiting {
-            held = min(held, runStart(candidate.entry, candidate.end - base, bytes))
+            held = min(held, runStart(engine.index.entries[candidate.place], candidate.end - base, bytes))
         }
         return held + base
     }
@@ -113,7 +139,7 @@ struct CandidateQueue {
         _ candidate: Candidate, _ bytes: UnsafeRawBufferPointer, _ base: Int, _ isLast: Bool,
         _ merger: inout FindingMerger
     ) -> Bool {
-        let entry = candidate.entry
+        let entry = engine.index.entries[candidate.place]
         if case .block(let members, let endMarker, let limit) = entry.detector.extent {
             begin(candidate, members, endMarker, limit, bytes, base, &merger)
             return true
@@ -162,7 +188,7 @@ struct CandidateQueue {
     ) {
         advanceBlock(bytes, base, &merger)
         guard block == nil, candidate.end > blockEnd else { return }
-        let entry = candidate.entry
+        let entry = engine.index.entries[candidate.place]
         let end = candidate.end - base
         let windowStart = max(0, end - DetectorIndex.longestValue - DetectorIndex.contextWindow)
         let runStart = runStart(entry, end, bytes)

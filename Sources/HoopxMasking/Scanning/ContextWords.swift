@@ -4,21 +4,29 @@ struct ContextWords: Sendable {
     private let window: Int
     /// Per byte value, whether it is an upper or a lower case letter, and whether a word begins with it.
     private let classes: [UInt8]
-    /// All words' letters and spaces, in lower case, each with a zero behind it: one piece of memory, read in order.
+    /// All words' letters and spaces, in lower case, each with a zero behind it: one piece of memory, read in order. Words of
+    /// one initial stand together, and a zero more ends them.
     private let words: [UInt8]
+    /// Per byte value, where the words stand that begin with it; 0, where a zero stands, if none does.
+    private let places: [Int]
 
     init(_ context: Detector.Context) {
         isRequired = context.isRequired
         window = min(max(context.window, 1), DetectorIndex.contextWindow)
-        words = context.words.flatMap { Array($0.lowercased().utf8) + [0] }
+        let spelled = context.words.map { Array($0.lowercased().utf8) }.filter { !$0.isEmpty }
+        var words: [UInt8] = [0]
+        var places = [Int](repeating: 0, count: 256)
+        for (initial, ofInitial) in Dictionary(grouping: spelled, by: \.[0]) {
+            places[Int(initial)] = words.count
+            places[Int(initial.uppercase)] = words.count
+            words += ofInitial.flatMap { $0 + [0] } + [0]
+        }
+        self.words = words
+        self.places = places
         var classes = (UInt8.min...UInt8.max).map { byte in
             ByteSet.upperCase.contains(byte) ? Self.upper : ByteSet.lowerCase.contains(byte) ? Self.lower : 0
         }
-        for word in context.words {
-            for initial in [word.lowercased().utf8.first, word.uppercased().utf8.first] {
-                if let initial { classes[Int(initial)] |= Self.initial }
-            }
-        }
+        for byte in places.indices where places[byte] > 0 { classes[byte] |= Self.initial }
         self.classes = classes
     }
 
@@ -39,7 +47,10 @@ struct ContextWords: Sendable {
                         let begins =
                             before & (Self.upper | Self.lower) == 0
                             || before & Self.lower != 0 && here & Self.upper != 0
-                        if begins, Self.beginsOne(of: words, at: position, before: offset, in: text) { return true }
+                        let place = places[Int(text[position])]
+                        if begins, Self.beginsOne(of: words, from: place, at: position, before: offset, in: text) {
+                            return true
+                        }
                     }
                     before = here
                     position += 1
@@ -50,10 +61,11 @@ struct ContextWords: Sendable {
     }
 
     private static func beginsOne(
-        of words: UnsafeBufferPointer<UInt8>, at position: Int, before end: Int, in text: UnsafeRawBufferPointer
+        of words: UnsafeBufferPointer<UInt8>, from place: Int, at position: Int, before end: Int,
+        in text: UnsafeRawBufferPointer
     ) -> Bool {
-        var next = 0
-        while next < words.count {
+        var next = place
+        while words[next] != 0 {
             var offset = position
             var isEqual = true
             while words[next] != 0 {

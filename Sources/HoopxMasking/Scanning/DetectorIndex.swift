@@ -23,16 +23,34 @@ final class DetectorIndex: Sendable {
         }
     }
 
+    /// The detectors whose candidates the matches of an expression are, by their places.
+    struct Candidacy {
+        /// Those of all matches.
+        fileprivate(set) var all: [Int] = []
+        /// Those of which something is known of how their values end, by how many digits the last group has.
+        fileprivate(set) var byLastGroup: [[(place: Int, minimumDigits: Int)]] = []
+
+        fileprivate mutating func add(_ entry: Entry) {
+            guard let ending = entry.detector.ending else { return all.append(entry.place) }
+            if byLastGroup.isEmpty {
+                byLastGroup = Array(repeating: [], count: Detector.NumberEnding.longestGroup + 1)
+            }
+            for length in ending.lastGroups { byLastGroup[length].append((entry.place, ending.minimumDigits)) }
+        }
+    }
+
     /// The bounds of the contract, in bytes.
     static let longestValue = 512
     static let longestLookahead = 512
     static let contextWindow = 64
 
     let expressions: [Detector.Expression]
+    /// By the detectors' places.
+    let entries: [Entry]
     /// For each expression, whose candidates its matches are.
-    let entriesOfExpression: [[Entry]]
-    /// Whose candidates are long tokens.
-    let entriesOfLongToken: [Entry]
+    let candidacies: [Candidacy]
+    /// The places of those whose candidates long tokens are.
+    let longToken: [Int]
     /// Which runs are held back at the end of a stream, and how long values in them are at most.
     let tails: [(run: RunTable, maximumLength: Int)]
     /// The run of tokens, which are always held back.
@@ -43,13 +61,15 @@ final class DetectorIndex: Sendable {
         var runs: [Detector.Run: RunTable] = [.token: token]
         var places: [Detector.Expression: Int] = [:]
         var expressions: [Detector.Expression] = []
-        var entries: [[Entry]] = []
-        var longToken: [Entry] = []
+        var entries: [Entry] = []
+        var candidacies: [Candidacy] = []
+        var longToken: [Int] = []
         var tails: [Detector.Run: Int] = [:]
         for (place, detector) in detectors.enumerated() {
             let run = runs[detector.run] ?? RunTable(detector.run)
             runs[detector.run] = run
             let entry = Entry(detector, place: place, run: run)
+            entries.append(entry)
             precondition(
                 entry.maximumLength <= Self.longestValue && (0...Self.longestLookahead).contains(entry.lookahead),
                 "the bounds of detector \(detector.entity) are beyond those of the contract")
@@ -59,20 +79,23 @@ final class DetectorIndex: Sendable {
             for (index, expression) in detector.expressions.enumerated()
             where !detector.expressions[..<index].contains(expression) {
                 if expression == .longToken {
-                    longToken.append(entry)
-                } else if let place = places[expression] {
-                    entries[place].append(entry)
-                } else {
-                    places[expression] = expressions.count
-                    expressions.append(expression)
-                    entries.append([entry])
+                    longToken.append(entry.place)
+                    continue
                 }
+                let place = places[expression] ?? expressions.count
+                if place == expressions.count {
+                    places[expression] = place
+                    expressions.append(expression)
+                    candidacies.append(Candidacy())
+                }
+                candidacies[place].add(entry)
             }
         }
         self.expressions = expressions
         self.token = token
-        entriesOfExpression = entries
-        entriesOfLongToken = longToken
+        self.entries = entries
+        self.candidacies = candidacies
+        self.longToken = longToken
         self.tails = tails.compactMap { run, length in runs[run].map { ($0, length) } }
     }
 }

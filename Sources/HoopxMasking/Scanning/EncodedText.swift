@@ -6,7 +6,7 @@ import CPatternScanner
 /// A run of at least 24 characters whose first 24 are readable text once decoded is decoded as it comes, and scanned. What
 /// is found there covers the quanta of four characters that hold it.
 final class EncodedText {
-    private static let firstLength = 24
+    private static let firstLength = Int(HOOPX_BASE64_RUN)
     /// Per byte value, the six bits that it stands for plus one, or 0.
     private static let values: [UInt8] = (UInt8.min...UInt8.max).map { value($0).map { $0 + 1 } ?? 0 }
 
@@ -51,7 +51,7 @@ final class EncodedText {
                     guard end < bytes.count else { return }
                     isSkipping = false
                 }
-                let found = hoopx_find_run(text, bytes.count, searched - base, Self.firstLength, members)
+                let found = hoopx_find_base64(text, bytes.count, searched - base)
                 searched = base + found
                 guard found + Self.firstLength <= bytes.count else { return }
                 candidates.addLongToken(end: searched + Self.firstLength)
@@ -87,7 +87,10 @@ final class EncodedText {
         let runEnd = base + end
         let whole = hasEnded ? runEnd : next + (runEnd - next) / 4 * 4
         decoded.removeAll(keepingCapacity: true)
-        Self.decode(bytes[(next - base)..<(whole - base)], into: &decoded)
+        _ = Self.decode(bytes[(next - base)..<(whole - base)]) { byte in
+            decoded.append(byte)
+            return true
+        }
         next = whole
         decoded.withUnsafeBytes { scanner.append($0) }
         if hasEnded {
@@ -106,27 +109,28 @@ final class EncodedText {
 
     /// Whether what the characters decode to is text: UTF-8 without control characters but those of lines.
     private func isText(_ characters: Slice<UnsafeRawBufferPointer>) -> Bool {
-        decoded.removeAll(keepingCapacity: true)
-        Self.decode(characters, into: &decoded)
         var following = 0
-        for byte in decoded {
+        return Self.decode(characters) { byte in
             if following > 0 {
-                guard byte & 0xC0 == 0x80 else { return false }
                 following -= 1
-                continue
+                return byte & 0xC0 == 0x80
             }
             switch byte {
-            case 0x20..<0x7F, 9, 10, 13: continue
+            case 0x20..<0x7F, 9, 10, 13: break
             case 0xC2..<0xE0: following = 1
             case 0xE0..<0xF0: following = 2
             case 0xF0..<0xF5: following = 3
             default: return false
             }
+            return true
         }
-        return true
     }
 
-    private static func decode(_ characters: Slice<UnsafeRawBufferPointer>, into decoded: inout [UInt8]) {
+    /// Passes on what characters stand for, as long as more is wanted.
+    ///
+    /// - Returns: whether it always was: mostly the first bytes tell that a run holds no text.
+    @inline(__always)
+    private static func decode(_ characters: Slice<UnsafeRawBufferPointer>, _ take: (UInt8) -> Bool) -> Bool {
         var bits: UInt32 = 0
         var count = 0
         for character in characters {
@@ -134,9 +138,10 @@ final class EncodedText {
             count += 6
             if count >= 8 {
                 count -= 8
-                decoded.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+                guard take(UInt8(truncatingIfNeeded: bits >> UInt32(count))) else { return false }
             }
         }
+        return true
     }
 
     private static func value(_ character: UInt8) -> UInt8? {

@@ -133,7 +133,7 @@ public final class TextScanner {
     /// Looks at the candidates of the matches, as far as what follows them is there.
     private func look(isLast: Bool) {
         encoded.look(view.bytes, view.start, isLast: isLast, &candidates, into: &merger)
-        candidates.add(&matches)
+        candidates.add(&matches, of: view.bytes, at: view.start)
         candidates.look(view.bytes, at: view.start, isLast: isLast, into: &merger)
     }
 

@@ -79,6 +79,18 @@ struct TextScannerTests {
         #expect(scanner.findings.map(\.value) == [Array("bob@example.com".utf8)])
     }
 
+    @Test func findsALongTokenWhereverItBegins() {
+        let digest = "0123456789abcdef0123456789ABCDEF"
+        for gap in 0...140 {
+            for before in [0, 1, 23] {
+                let text = String(repeating: ".", count: gap) + String(repeating: "a", count: before) + " "
+                for behind in ["", String(repeating: " z", count: 100)] {
+                    #expect(found(text + digest + behind) == ["DIGEST=\(digest)"], "\(gap), \(before)")
+                }
+            }
+        }
+    }
+
     @Test func theSameValueIsTheSameHoweverItIsWritten() {
         let scanner = TextScanner(engine, mode: .json)
         Array("\"bob@example.com\", \"bob\\u0040example.com\", \"bob%40example.com\", \"ｂob@example．com\"".utf8)

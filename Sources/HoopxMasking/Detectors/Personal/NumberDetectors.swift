@@ -1,6 +1,6 @@
 extension Detector {
     /// All numbers of eight digits and more share one expression: of many that are alike, each would cost as much as this
-    /// one. It matches where a group ends; each detector then looks at what stands before that.
+    /// one. It matches where a group ends; what stands before that tells which detectors look further (`NumberEnding`).
     static let numberEnd = Expression(#"[0-9](?:[ ().\/-]{0,2}[0-9]){7}\b"#)
 
     /// A number of fixed shapes.
@@ -15,7 +15,7 @@ extension Detector {
         let shapes = shapes.map { Array($0.utf8) }
         return Detector(
             entity, [end], extent: .bounded(shapes[0].count), run: run, holds: .run, lookahead: 2, context: context,
-            confidence: confidence
+            confidence: confidence, ending: NumberEnding(shapes: shapes)
         ) { candidate in
             for shape in shapes where candidate.ends(with: shape) {
                 let range = (candidate.matchEnd - shape.count)..<candidate.matchEnd

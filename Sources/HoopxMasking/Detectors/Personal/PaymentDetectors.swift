@@ -16,27 +16,24 @@ extension Detector {
         Detector(
             .creditCard, [numberEnd], extent: .bounded(23), run: .groupedDigits, holds: .run, lookahead: 2,
             context: context,
-            confidence: confidence
+            confidence: confidence, ending: NumberEnding(lastGroups: Set(1...19), minimumDigits: 13)
         ) { candidate in
             // Backwards from the end of a group, at each place where a group begins.
-            var digits: [UInt8] = []
-            digits.reserveCapacity(20)
+            var count = 0
             var start = candidate.matchEnd
             var longest: Range<Int>?
-            while digits.count <= 19, let byte = candidate[start - 1] {
+            while count <= 19, let byte = candidate[start - 1] {
                 if byte.isDigit {
-                    digits.append(byte)
-                } else if byte != UInt8(ascii: " ") && byte != UInt8(ascii: "-")
-                    || candidate[start - 2]?.isDigit != true
-                {
+                    count += 1
+                } else if !" -".utf8.contains(byte) || candidate[start - 2]?.isDigit != true {
                     break
                 }
                 start -= 1
-                guard digits.count >= 13, byte.isDigit, candidate[start - 1]?.isDigit != true else { continue }
+                guard count >= 13, byte.isDigit, candidate[start - 1]?.isDigit != true else { continue }
                 let range = start..<candidate.matchEnd
-                if PaymentCard.isNumber(digits.reversed(), isCommon: isCommon), candidate.isAlone(range) {
-                    longest = range
-                }
+                guard candidate.isAlone(range) else { continue }
+                let digits = candidate.text[range].filter(\.isDigit)
+                if PaymentCard.isNumber(digits, isCommon: isCommon) { longest = range }
             }
             return longest
         }

@@ -13,21 +13,28 @@ extension Detector {
         // (415) 555-2671, 415-555-2671, 1-415-555-2671: the shape is North America's.
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
-            confidence: .medium,
-            recognise: northAmerican([".999.999.9999", "-999-999-9999", "(999) 999-9999", "(999)999-9999"])),
+            confidence: .medium, ending: northAmericanEnding
+        ) { northAmerican(in: $0, shapes: completeShapes) },
         // What needs a word beside it.
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(18), run: phoneRun, holds: .run, lookahead: 2,
-            context: phoneContext, confidence: .medium,
-            recognise: northAmerican([" 999 999 9999", " 999 999-9999", "(999) 999 9999"])),
+            context: phoneContext, confidence: .medium, ending: northAmericanEnding
+        ) { northAmerican(in: $0, shapes: spacedShapes) },
         Detector(
             .phoneNumber, [numberEnd], extent: .bounded(24), run: phoneRun, holds: .run, lookahead: 2,
-            context: phoneContext, confidence: .medium
+            context: phoneContext, confidence: .medium,
+            ending: NumberEnding(lastGroups: Set(1...12), minimumDigits: 9)
         ) { national(in: $0) },
         number(
             .phoneNumber, ["999 999 999", "999-999-999", "99999 99999", "99999999999", "9999999999"],
             context: phoneContext, confidence: .low, check: TelephoneNumber.isPlain),
     ]
+
+    private static let completeShapes = [".999.999.9999", "-999-999-9999", "(999) 999-9999", "(999)999-9999"].map {
+        Array($0.utf8)
+    }
+    private static let spacedShapes = [" 999 999 9999", " 999 999-9999", "(999) 999 9999"].map { Array($0.utf8) }
+    private static let northAmericanEnding = NumberEnding(lastGroups: [4], minimumDigits: 10)
 
     private static let phoneRun = Run(.digits + ByteSet("+("), joiners: ByteSet(" ()-./"), maximumJoin: 2)
 
@@ -70,15 +77,13 @@ extension Detector {
     ///
     /// - Parameter shapes: as of `number`; the first byte is what joins the country code, and is no part of the number
     ///   unless it is a bracket.
-    private static func northAmerican(_ shapes: [String]) -> @Sendable (Candidate) -> Range<Int>? {
-        let shapes = shapes.map { Array(($0.first == "(" ? $0[...] : $0.dropFirst()).utf8) }
-        return { candidate in
-            shapes.first(where: candidate.ends).flatMap { northAmerican(in: candidate, length: $0.count) }
-        }
-    }
-
-    private static func northAmerican(in candidate: Candidate, length: Int) -> Range<Int>? {
-        var start = candidate.matchEnd - length
+    private static func northAmerican(in candidate: Candidate, shapes: [[UInt8]]) -> Range<Int>? {
+        guard
+            let shape = shapes.first(where: { shape in
+                candidate.ends(with: shape.first == bracket ? shape[...] : shape.dropFirst())
+            })
+        else { return nil }
+        var start = candidate.matchEnd - shape.count + (shape.first == bracket ? 0 : 1)
         let digits = candidate.text[start..<candidate.matchEnd].filter(\.isDigit)
         let isCountryCode =
             candidate[start - 2] == UInt8(ascii: "1") && candidate[start - 1].map(" -.".utf8.contains) == true
@@ -89,21 +94,24 @@ extension Detector {
         return candidate.isAlone(range) && TelephoneNumber.isNorthAmerican(digits) ? range : nil
     }
 
+    private static let bracket = UInt8(ascii: "(")
+
     /// The longest number with a trunk prefix that ends at the match: 030 1234567, (020) 7946 0958, 0171/1234567.
     private static func national(in candidate: Candidate) -> Range<Int>? {
-        var digits: [UInt8] = []
+        var count = 0
         var start = candidate.matchEnd
         var longest: Range<Int>?
-        while digits.count <= 12, let byte = candidate[start - 1] {
+        while count <= 12, let byte = candidate[start - 1] {
             if byte.isDigit {
-                digits.append(byte)
+                count += 1
             } else if !" ()-./".utf8.contains(byte) {
                 break
             }
             start -= 1
-            guard digits.count >= 9, byte == UInt8(ascii: "0"), candidate[start - 1]?.isDigit != true else { continue }
+            guard count >= 9, byte == UInt8(ascii: "0"), candidate[start - 1]?.isDigit != true else { continue }
             let range = (candidate[start - 1] == UInt8(ascii: "(") ? start - 1 : start)..<candidate.matchEnd
-            if candidate.isAlone(range), TelephoneNumber.isNational(digits.reversed()) { longest = range }
+            guard candidate.isAlone(range) else { continue }
+            if TelephoneNumber.isNational(candidate.text[range].filter(\.isDigit)) { longest = range }
         }
         return longest
     }

@@ -26,7 +26,12 @@ public final class WitnessServer: Sendable {
         process = try RunningProcess(
             [try ServicePrograms.built("tlog"), "witness", "witness.example/w1", String(knownSize), logKey],
             environment: [:], directory: "/")
-        try await process.waitForStdout("\nready\n")
+        do {
+            try await process.waitForStdout("\nready\n")
+        } catch {
+            process.send(SIGKILL)
+            throw error
+        }
         let lines = process.stdout.split(separator: "\n")
         url = "http://127.0.0.1:\(lines[0])/prefix"
         key = String(lines[1])

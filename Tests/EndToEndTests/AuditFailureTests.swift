@@ -30,7 +30,7 @@ import Testing
         let state: String
         let hoopx: pid_t
 
-        init(_ fixture: HoopxFixture) async throws {
+        init(_ fixture: HoopxFixture, environment: [String: String?] = [:]) async throws {
             self.fixture = fixture
             api = try await fixture.claudeAPI()
             let own = fixture.directory.path
@@ -44,7 +44,7 @@ import Testing
                 program: ["/usr/bin/unshare"] + namespace + [
                     "/bin/sh", "-c", script, "sh", HoopxFixture.hoopx, "run", "--config",
                     fixture.configuration(for: api, entry: "base_url"), "--", Clients.python(), "-c", client,
-                ])
+                ], environment: environment)
             try await process.waitForStdout("ready")
             hoopx = try #require(ProcessTable.children(of: process.pid).first)
             state = "/proc/\(process.pid)/root\(own)/state/hoopx"
@@ -145,6 +145,21 @@ import Testing
             try await Self.expectDenials(asking)
             try await asking.expectRecordedByNow()
             try await limit("unlimited")
+            try await asking.recover("again")
+            try await asking.end()
+        }
+    }
+
+    @Test func aDiskThatFailsDeniesRequestsUntilItWorks() async throws {
+        try await HoopxFixture.run(as: .current) { fixture in
+            let isFailing = try fixture.directory.directory("disk") + "/fails"
+            let asking = try await Asking(
+                fixture, environment: ["LD_PRELOAD": try Clients.failingSync(), "FAILING_SYNC": isFailing])
+            #expect(try await asking.ask("first").hasPrefix("first 200 "))
+            try Data().write(to: URL(fileURLWithPath: isFailing))
+            try await Self.expectDenials(asking)
+            try await asking.expectRecordedByNow()
+            try FileManager.default.removeItem(atPath: isFailing)
             try await asking.recover("again")
             try await asking.end()
         }

@@ -10,30 +10,37 @@ import Testing
     /// Runs at a time, all on one record.
     private static let width = 4
 
-    /// One request after the other on one connection, one in three of them streamed.
+    /// One request after the other on one connection, one in three of them streamed, each with values that are to be masked.
     private static let client = """
         import http.client, json, os, sys, urllib.parse
         api = http.client.HTTPConnection(urllib.parse.urlsplit(os.environ["ANTHROPIC_BASE_URL"]).netloc, timeout=30)
         headers = {"x-api-key": os.environ["ANTHROPIC_API_KEY"], "content-type": "application/json"}
+        planted = open("planted").read()
         for number in range(100_000):
             question = {"model": "m", "max_tokens": 9, "stream": number % 3 == 0, "messages": [
-                {"role": "user", "content": f"question {number} of run {sys.argv[1]}"}]}
+                {"role": "user", "content": f"question {number} of run {sys.argv[1]}\\n" + planted}]}
             api.request("POST", f"/runs/r{sys.argv[1]}/questions/q{number}", json.dumps(question), headers)
             assert api.getresponse().read().endswith(b"done")
         """
 
     @Test func whatTheUpstreamReceivedIsInTheRecordHoweverHoopxWasKilled() async throws {
         try await HoopxFixture.run { fixture in
+            let (asked, answered) = (PlantedValues("question"), PlantedValues("answer"))
+            let search = try PlantedValueSearch([asked, answered], fixture)
+            try fixture.directory.file("work/planted", asked.text)
+            let answer = String(decoding: try JSONEncoder().encode(["text": answered.text]), as: UTF8.self)
             // Told by a request's head, before its body has come.
             let received = Mutex<Set<String>>([])
             let server = try await fixture.httpServer { head in
                 received.withLock { _ = $0.insert(head.uri) }
                 return nil
             } _: { request in
-                guard request.text.contains(#""stream": true"#) else { return .answer("done", type: "text/plain") }
+                guard request.text.contains(#""stream": true"#) else {
+                    return .answer(answered.text + "done", type: "text/plain")
+                }
                 let headers: HTTPHeaders = ["content-type": "text/event-stream"]
                 return [.head(.ok, headers)]
-                    + (0..<20).flatMap { [.text("data: \($0)\n\n"), .pause(.milliseconds(1))] } + [
+                    + (0..<20).flatMap { _ in [.text("data: \(answer)\n\n"), .pause(.milliseconds(1))] } + [
                         .text("done"), .end(nil),
                     ]
             }
@@ -42,6 +49,7 @@ import Testing
                 version: 1
                 connections:
                   claude: {hosts: [api.anthropic.com], entry: base_url, upstream: "\(server.url)"}
+                masking: {detectors: [{name: EMPLOYEE_ID, pattern: '\(PlantedValues.customPattern)'}]}
                 """)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<Self.kills {
@@ -66,13 +74,19 @@ import Testing
                 """, fixture)
             #expect(seen.subtracting(whole) == [], "received, and recorded without its body")
             // Whoever asked the next question has the answer to this one: it is recorded with the next one, at the latest.
-            let answered = try await Self.paths("status = 200 AND duration IS NOT NULL", fixture)
+            let ended = try await Self.paths("status = 200 AND duration IS NOT NULL", fixture)
             let before = seen.compactMap { uri -> String? in
                 let parts = uri.components(separatedBy: "/q")
                 guard let number = parts.last.flatMap({ Int($0) }), number > 0 else { return nil }
                 return parts.dropLast().joined(separator: "/q") + "/q\(number - 1)"
             }
-            #expect(Set(before).subtracting(answered) == [], "answered, and the answer not recorded")
+            #expect(Set(before).subtracting(ended) == [], "answered, and the answer not recorded")
+
+            #expect(server.requests.contains { $0.text.contains(asked.labels[0].text) }, "the values were sent")
+            let bodies = try await StoredBodies(fixture).unpacked()
+            #expect(bodies.count > Self.kills, "there is something to search")
+            let leaks = try await search.findings(in: [fixture.directory.path + "/state", bodies.directory])
+            #expect(leaks == [])
         }
     }
 

@@ -6,6 +6,7 @@
 #   anthropic-old/  the last anthropic that sends its key as X-Api-Key instead of Authorization
 #   services/       a virtual environment with boto3, moto (AWS's services) and bao, the server of OpenBao
 #   provider/       a virtual environment with django-oauth-toolkit, an identity provider
+#   failing-sync.so what a disk that fails is to a program (failing_sync.c)
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
 #   tlog            a verifier and a witness of transparency logs, made of Go's golang.org/x/mod/sumdb (tlog.go)
@@ -86,6 +87,9 @@ install_old_anthropic() {
 build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
+    source=$here/Clients/failing_sync.c
+    [ "$clients/failing-sync.so" -nt "$source" ] ||
+        gcc -shared -fPIC -O1 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$clients/failing-sync.so" "$source"
     for program in fetch tlog; do
         source=$here/Clients/$program.go
         [ "$clients/$program" -nt "$source" ] ||

@@ -19,6 +19,9 @@ enum Clients {
     /// The static program, dial.c.
     static func dial() throws -> String { try required(installed + "/dial") }
 
+    /// The library that lets synchronizing fail, failing_sync.c.
+    static func failingSync() throws -> String { try required(installed + "/failing-sync.so") }
+
     /// The static program in Go, fetch.go.
     static func fetch() throws -> String { try required(installed + "/fetch") }
 

@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 
-int hoopx_notification_receive(int listener, struct hoopx_notification *notification) {
+static int receive(int listener, struct hoopx_notification *notification) {
     struct seccomp_notif kernel;
     // The kernel refuses a structure that is not zero, so that a later version can pass something in.
     memset(&kernel, 0, sizeof kernel);
@@ -18,6 +19,18 @@ int hoopx_notification_receive(int listener, struct hoopx_notification *notifica
     _Static_assert(sizeof notification->arguments == sizeof kernel.data.args, "six registers");
     memcpy(notification->arguments, kernel.data.args, sizeof kernel.data.args);
     return 0;
+}
+
+int hoopx_notification_receive(int listener, int end, struct hoopx_notification *notification) {
+    for (;;) {
+        struct pollfd watched[] = {{.fd = listener, .events = POLLIN}, {.fd = end, .events = POLLIN}};
+        int ready = poll(watched, 2, -1);
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready < 0 || watched[1].revents || !(watched[0].revents & POLLIN)) return -ESHUTDOWN;
+        int result = receive(listener, notification);
+        // The caller was killed before we came to it.
+        if (result != -ENOENT && result != -EINTR && result != -EAGAIN) return result;
+    }
 }
 
 // Linux 6.6; Debian 12's headers are older.
@@ -59,16 +72,4 @@ ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_
     struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
     ssize_t count = process_vm_readv(thread, &here, 1, &there, 1, 0);
     return count < 0 ? -errno : count;
-}
-
-ptrdiff_t hoopx_read_memory_pieces(int32_t thread, const struct hoopx_memory_piece *pieces, size_t count, void *bytes) {
-    struct iovec there[HOOPX_MEMORY_PIECES];
-    struct iovec here = {.iov_base = bytes};
-    if (count > HOOPX_MEMORY_PIECES) return -EINVAL;
-    for (size_t i = 0; i < count; i++) {
-        there[i] = (struct iovec){.iov_base = (void *)(uintptr_t)pieces[i].address, .iov_len = pieces[i].length};
-        here.iov_len += pieces[i].length;
-    }
-    ssize_t read = process_vm_readv(thread, &here, 1, there, count, 0);
-    return read < 0 ? -errno : read;
 }

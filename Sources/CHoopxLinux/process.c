@@ -41,6 +41,8 @@ int hoopx_process_and_parent(int32_t number, int32_t *process, int32_t *parent) 
     return -error;
 }
 
+bool hoopx_is_process(int32_t number) { return syscall(SYS_tgkill, number, number, 0) == 0; }
+
 int hoopx_pidfd_getfd(int pidfd, int descriptor) {
     return result_of(syscall(SYS_pidfd_getfd, pidfd, descriptor, 0));
 }

@@ -23,8 +23,8 @@ public struct ObservedExecution: Hashable, Sendable {
 
 /// Is told what the target executes. Nothing depends on it.
 ///
-/// Both are called on a notification thread while the target waits: they must not block, and should take no longer than
-/// it takes to put something aside.
+/// Both are called on a notification thread, which the target's next trapped call waits for: they must not block, and
+/// should take no longer than it takes to put something aside.
 public protocol ExecutionObserver: Sendable {
     /// The target is about to execute a program. It may fail still: the file may be of no known format.
     func observed(_ execution: ObservedExecution)

@@ -58,7 +58,8 @@ public final class RunningTarget: Sendable {
     /// A descriptor for poll(2): readable when `nextReport` has something to tell.
     public var reportDescriptor: Int32 { control.raw }
 
-    /// Waits for the guardian's next report. `ended` and `lost` are the last.
+    /// Waits for the guardian's next report. `ended` and `lost` are the last; when the target has ended, the handler and the
+    /// observer were told of everything that it did.
     public func nextReport() -> Report {
         guard let message = try? LaunchReport.receive(from: control).message else {
             reapGuardian()
@@ -69,6 +70,8 @@ public final class RunningTarget: Sendable {
             return .stopped(signal: message.value)
         case HOOPX_LAUNCH_ENDED.rawValue:
             reapGuardian()
+            stopSupervising()
+            supervision.wait(milliseconds: Self.patience)
             guard let status = WaitStatus(raw: message.value) else { return .lost }
             return .ended(status, leavesProcesses: message.error != 0)
         default:
@@ -100,6 +103,9 @@ public final class RunningTarget: Sendable {
     }
 
     func receiveMessage() throws(Errno) -> hoopx_launch_message? { try LaunchReport.receive(from: control).message }
+
+    /// How long the thread that answered the target's last call may take to tell of it, in milliseconds.
+    private static let patience: Int32 = 1000
 
     private func reapGuardian() {
         isGuardianReaped.withLock { isReaped in

@@ -117,11 +117,9 @@ final class Launch: Sendable {
         let raw = listener.release()
         _ = try? ServiceThread(name: "test-listener") { [weak self] in
             let listener = OwnedDescriptor(raw)
-            while true {
-                var watched = pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)
-                guard poll(&watched, 1, -1) > 0, watched.revents & Int16(POLLIN) != 0 else { return }
-                var notification = hoopx_notification()
-                guard hoopx_notification_receive(listener.raw, &notification) == 0 else { continue }
+            var notification = hoopx_notification()
+            // poll(2) passes over a negative descriptor: only the last process ends this.
+            while hoopx_notification_receive(listener.raw, -1, &notification) == 0 {
                 self?.trapped.withLock { $0.append(notification.call) }
                 _ = hoopx_notification_answer(listener.raw, notification.id, 0, error)
             }

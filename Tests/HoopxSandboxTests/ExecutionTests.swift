@@ -100,8 +100,8 @@ import Testing
         #expect(outcome.output == "1 100000\n2000 1\n2 5000\n1 0")
         let asked = seen.of("sh")
         #expect(asked.map(\.isTruncated) == [true, true, false, false])
-        #expect(asked[0].line.reduce(0) { $0 + $1.utf8.count } == ArgumentVector.maximumSize)
-        #expect(asked[1].arguments.count == ArgumentVector.maximumCount)
+        #expect(asked[0].line.reduce(0) { $0 + $1.utf8.count } == ExecutedWords.maximumSize)
+        #expect(asked[1].arguments.count == ExecutedWords.maximumCount)
         #expect(asked[2].line.suffix(2) == [String(repeating: "z", count: 5000), "short"])
         #expect(asked[3].line.last == "")
     }

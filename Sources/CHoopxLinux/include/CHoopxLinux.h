@@ -9,6 +9,7 @@
 
 #include "datagram.h"
 #include "descriptor_passing.h"
+#include "execution.h"
 #include "gnu_extensions.h"
 #include "keyring.h"
 #include "landlock.h"

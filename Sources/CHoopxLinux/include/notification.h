@@ -28,10 +28,9 @@ struct hoopx_notification {
     uint64_t arguments[6];
 };
 
-// Waits for the next notification. -ENOENT: the target was killed meanwhile, wait for another; -EINTR likewise.
-// Returns at once where one is pending; to learn that the last process under the filter is gone, poll(2) the listener:
-// POLLHUP without POLLIN (since 5.8).
-int hoopx_notification_receive(int listener, struct hoopx_notification *notification);
+// Waits for the next notification, or until `end` becomes readable. -ESHUTDOWN: it did, or the last process under the
+// filter is gone (since 5.8).
+int hoopx_notification_receive(int listener, int end, struct hoopx_notification *notification);
 
 // Lets the target and the supervisor wake each other on the same processor (6.6, else -EINVAL): each of them waits for
 // the other anyway, and a second processor would only have to be woken.
@@ -53,15 +52,3 @@ int hoopx_notification_inject(int listener, uint64_t id, int descriptor, bool cl
 // Reads up to `length` bytes of a thread's memory (process_vm_readv(2)). Returns how many; fewer than asked where the
 // rest is not mapped, -EFAULT where nothing is.
 ptrdiff_t hoopx_read_memory(int32_t thread, uint64_t address, void *bytes, size_t length);
-
-// A stretch of another process's memory.
-struct hoopx_memory_piece {
-    uint64_t address;
-    size_t length;
-};
-
-enum { HOOPX_MEMORY_PIECES = 256 };
-
-// Reads up to HOOPX_MEMORY_PIECES pieces in one call, each behind the other, into bytes that hold them all. Returns how
-// many bytes; what comes after an unreadable piece is not read. -EFAULT where the first cannot be read at all.
-ptrdiff_t hoopx_read_memory_pieces(int32_t thread, const struct hoopx_memory_piece *pieces, size_t count, void *bytes);

@@ -17,6 +17,10 @@ int hoopx_pidfd_open_thread(int32_t thread);
 // number is not that of a process but of another thread.
 int hoopx_process_and_parent(int32_t number, int32_t *process, int32_t *parent);
 
+// Whether a number is that of a process, and not that of another thread than its first. It is cheaper to ask than for a
+// descriptor.
+bool hoopx_is_process(int32_t number);
+
 // A duplicate of another process's descriptor, with close-on-exec set (pidfd_getfd(2)).
 int hoopx_pidfd_getfd(int pidfd, int descriptor);
 

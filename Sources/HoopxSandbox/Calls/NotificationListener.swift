@@ -64,11 +64,24 @@ final class NotificationListener: Sendable {
     /// The end of the service.
     final class Ending: Sendable {
         fileprivate let event: OwnedDescriptor
+        /// Raised by the last leader when it leaves.
+        fileprivate let left: OwnedDescriptor
 
-        fileprivate init() throws(Errno) { event = OwnedDescriptor(try Errno.check(hoopx_event())) }
+        fileprivate init() throws(Errno) {
+            event = OwnedDescriptor(try Errno.check(hoopx_event()))
+            left = OwnedDescriptor(try Errno.check(hoopx_event()))
+        }
 
         /// Receives no more calls. Once the calls under way are answered, the target's later ones fail with ENOSYS.
         func come() { NotificationListener.raise(event) }
+
+        /// Waits until everything about the call under way is told: the answer may have come before.
+        ///
+        /// - Parameter milliseconds: how long, at most. A call can block.
+        func wait(milliseconds: Int32) {
+            var watched = pollfd(fd: left.raw, events: Int16(POLLIN), revents: 0)
+            _ = poll(&watched, 1, milliseconds)
+        }
     }
 
     private func startDeputy() throws(Errno) {
@@ -95,26 +108,14 @@ final class NotificationListener: Sendable {
         }
         // The deputy need not look after nobody.
         ending.come()
+        Self.raise(ending.left)
     }
 
-    /// The next call; nil where the last process under the filter is gone, or `stop` was called.
+    /// The next call; nil where the last process under the filter is gone, or the end has come.
     private func receive() -> PendingCall? {
-        while true {
-            var watched = [
-                pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: ending.event.raw, events: Int16(POLLIN), revents: 0),
-            ]
-            let ready = poll(&watched, 2, -1)
-            if ready < 0, errno == EINTR { continue }
-            guard ready > 0, watched[1].revents == 0, watched[0].revents & Int16(POLLIN) != 0 else { return nil }
-            var notification = hoopx_notification()
-            switch hoopx_notification_receive(listener.raw, &notification) {
-            case 0: return PendingCall(notification, listener: listener.raw)
-            // The caller was killed before we came to it.
-            case -ENOENT, -EINTR, -EAGAIN: continue
-            default: return nil
-            }
-        }
+        var notification = hoopx_notification()
+        guard hoopx_notification_receive(listener.raw, ending.event.raw, &notification) == 0 else { return nil }
+        return PendingCall(notification, listener: listener.raw)
     }
 
     // MARK: The deputy

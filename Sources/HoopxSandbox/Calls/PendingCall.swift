@@ -52,7 +52,9 @@ struct PendingCall {
 
     /// Lets the kernel carry the call out, with whatever the target's memory holds by then: for a call on which nothing
     /// was decided.
-    func letGoOn() { _ = hoopx_notification_continue(listener, notification.id) }
+    ///
+    /// - Returns: whether it still waited, as for `requireWaiting()`.
+    func letGoOn() -> Bool { hoopx_notification_continue(listener, notification.id) == 0 }
 
     /// Answers with a new descriptor of the target.
     func succeed(with descriptor: borrowing OwnedDescriptor, closesOnExec: Bool) throws(Errno) {

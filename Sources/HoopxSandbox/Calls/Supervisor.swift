@@ -40,7 +40,7 @@ struct Supervisor: Sendable {
             case HOOPX_CALL_CONNECT.rawValue: try connect(call, at: workplace)
             case HOOPX_CALL_LISTEN.rawValue: try listen(call, at: workplace)
             case HOOPX_CALL_SOCKET.rawValue: try makeSocket(call)
-            case HOOPX_CALL_EXECVE.rawValue, HOOPX_CALL_EXECVEAT.rawValue: observeExecution(call)
+            case HOOPX_CALL_EXECVE.rawValue, HOOPX_CALL_EXECVEAT.rawValue: observeExecution(call, at: workplace)
             case HOOPX_CALL_MOUNT.rawValue, HOOPX_CALL_MOVE_MOUNT.rawValue, HOOPX_CALL_PIVOT_ROOT.rawValue:
                 handler.refusedMount(from: try workplace.thread(call.thread, isFresh: true).process(during: call))
                 throw Errno(EPERM)
@@ -54,6 +54,8 @@ struct Supervisor: Sendable {
 
 /// What a notification thread keeps from one call to the next. Only this thread uses it.
 final class Workplace {
+    /// What is being executed.
+    let executedWords = ExecutedWords()
     private var v4: PrivateListener?
     private var v6: PrivateListener?
     private var keptInquiry: Inquiry?

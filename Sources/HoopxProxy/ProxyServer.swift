@@ -148,7 +148,7 @@ public final class ProxyServer: EgressHandler {
     ) {
         let (welcome, verdict) = welcome(to: destination)
         let record = ConnectionRecord(
-            number: recorder.nextConnectionNumber(), destination: destination, pid: process.pid,
+            number: recorder.nextConnectionNumber(), destination: .host(destination), pid: process.pid,
             command: process.command, openedAt: openedAt, verdict: verdict)
         if case .http(.denied(let denial)) = welcome { deny(denial) }
         let recorder = recorder
@@ -170,10 +170,13 @@ public final class ProxyServer: EgressHandler {
     public func refusedName(_ name: DomainName) { deny(EgressPolicy.denial(ofLookup: name)) }
 
     public func connectsDirectly(to destination: Destination, from process: TargetProcess) {
-        recorder.record(
-            ConnectionRecord(
-                number: recorder.nextConnectionNumber(), destination: destination, pid: process.pid,
-                command: process.command, openedAt: Timestamp.now(), verdict: .direct(rule: "egress.loopback")))
+        recorder.recordDirect(
+            to: .host(destination), rule: "egress.loopback", pid: process.pid, command: process.command)
+    }
+
+    public func connectsDirectly(toUnixSocket path: String, from process: TargetProcess) {
+        recorder.recordDirect(
+            to: .unixSocket(path: path), rule: "egress.unix", pid: process.pid, command: process.command)
     }
 
     public func refusedMount(from process: TargetProcess) {

@@ -41,6 +41,10 @@ public protocol EgressHandler: Sendable {
     /// Records that the target connects to a loopback port that the configuration names, past the proxy.
     func connectsDirectly(to destination: Destination, from process: TargetProcess)
 
+    /// Records that the target is connected to a Unix socket that the configuration names. The path is as it is named
+    /// there, whatever the target called it.
+    func connectsDirectly(toUnixSocket path: String, from process: TargetProcess)
+
     /// Records that the target was refused a mount, which file rules forbid.
     func refusedMount(from process: TargetProcess)
 

@@ -148,6 +148,51 @@ import Testing
     }
 
     @Test(arguments: Account.all)
+    func aNamedUnixSocketIsReachedAndItsConnectionsAreRecordedByTheNameInTheConfiguration(
+        account: Account
+    ) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let serve = """
+                import os, socket
+                s = socket.socket(socket.AF_UNIX); s.bind("outside.socket"); s.listen(); s.settimeout(120)
+                os.symlink("outside.socket", "named.socket")
+                print("listening", flush=True)
+                while True: s.accept()[0].sendall(b"pong")
+                """
+            let server = try fixture.start(program: [Clients.python(), "-c", serve])
+            try await server.waitForStdout("listening")
+            let named = fixture.workDirectory + "/named.socket"
+            let run = try await fixture.python(
+                """
+                import socket
+                for path in ("named.socket", "outside.socket"):
+                    client = socket.socket(socket.AF_UNIX); client.connect(path); print(client.recv(4).decode())
+                own = socket.socket(socket.AF_UNIX); own.bind("own.socket"); own.listen()
+                socket.socket(socket.AF_UNIX).connect("own.socket")
+                """, configuration: fixture.configuration("version: 1\negress: {unix: ['\(named)']}"))
+            #expect(run.stdout == "pong\npong\n", "\(run)")
+            #expect(run.stderr == "", "\(run)")
+
+            let session = try await fixture.newestSession()
+            let connections = try #require(session.connections)
+            #expect(connections.map(\.destination) == [named, named], "the target's own socket is no record")
+            #expect(connections.allSatisfy { $0.verdict == "direct" && $0.rule == "egress.unix" && $0.count == 1 })
+            #expect(connections.allSatisfy { $0.pid != nil && $0.command?.hasPrefix("python") == true })
+            #expect(connections.allSatisfy { $0.bytesSent == nil && $0.bytesReceived == nil })
+            func hoopx(_ arguments: String...) async throws -> String {
+                let finished = try await fixture.start(arguments).finish()
+                #expect(finished.exit == .status(0), "\(finished)")
+                return finished.stdout
+            }
+            #expect(try await hoopx("sessions", "show", session.session).contains("\(named)  direct egress.unix"))
+            #expect(try await hoopx("sessions", "list", "--verdict", "direct").contains(session.session))
+            let exported = try await hoopx("sessions", "export", session.session)
+            #expect(exported.contains(#""path":"\#(named)""#), "\(exported)")
+            #expect(try await hoopx("audit", "verify").hasSuffix("All of it is in order.\n"))
+        }
+    }
+
+    @Test(arguments: Account.all)
     func anAllowedNameResolvesToASyntheticAddressThatStays(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in
             let run = try await fixture.python(

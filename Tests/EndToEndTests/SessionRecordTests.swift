@@ -34,7 +34,7 @@ import Testing
             #expect(connections.map(\.command) == ["curl"])
             #expect(connections.allSatisfy { $0.pid != nil })
             let connection = try #require(connections.first)
-            #expect(connection.bytesSent > 0 && connection.bytesReceived > 0 && connection.durationUs != nil)
+            #expect(connection.bytesSent ?? 0 > 0 && connection.bytesReceived ?? 0 > 0 && connection.durationUs != nil)
 
             let request = try #require(session.requests?.first)
             #expect(session.requests?.count == 1)

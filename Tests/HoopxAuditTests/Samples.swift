@@ -22,8 +22,16 @@ enum Sample {
         -> ConnectionRecord
     {
         ConnectionRecord(
-            number: number, destination: try destination("api.anthropic.com"), pid: 4711, command: "claude",
+            number: number, destination: .host(try destination("api.anthropic.com")), pid: 4711, command: "claude",
             openedAt: Timestamp(microseconds: 1_795_396_827_200_000), verdict: verdict)
+    }
+
+    /// To a Unix socket.
+    static func direct(_ number: Int64, path: String = "/run/docker.sock", count: Int64 = 1) -> ConnectionRecord {
+        ConnectionRecord(
+            number: number, destination: .unixSocket(path: path), pid: count == 1 ? 4711 : nil,
+            command: count == 1 ? "docker" : nil, openedAt: Timestamp(microseconds: 1_795_396_827_200_000),
+            verdict: .direct(rule: "egress.unix"), count: count)
     }
 
     static func destination(_ host: String) throws -> Destination {

@@ -19,7 +19,8 @@ struct SampleConversation {
             startedAt: Timestamp(microseconds: 1_000_000))
         let connection = ConnectionRecord(
             number: 1,
-            destination: Destination(host: .name(try #require(DomainName("api.anthropic.com"))), port: 443), pid: 42,
+            destination: .host(Destination(host: .name(try #require(DomainName("api.anthropic.com"))), port: 443)),
+            pid: 42,
             command: "claude", openedAt: Timestamp(microseconds: 1), verdict: .connection(name: "claude"))
         details = SessionDetails(
             summary: SessionSummary(record: record, connectionCount: 1, requestCount: 3, denialCount: 1),

@@ -14,7 +14,9 @@ struct SessionPageTests {
             method: .gitHubActions, algorithm: "RS256", keyID: "key-1", issuedAt: Timestamp(microseconds: 0),
             expiresAt: Timestamp(microseconds: 3_600_000_000)))
 
-    private static func details(of principal: Principal) throws -> SessionDetails {
+    private static func details(
+        of principal: Principal, connections: [ConnectionRecord] = []
+    ) throws -> SessionDetails {
         let record = SessionRecord(
             id: try #require(SessionID("20261126-aaaaaaaa")), principal: principal,
             arguments: RecordedArguments(["claude"]), workingDirectory: "/",
@@ -35,7 +37,8 @@ struct SessionPageTests {
         ]
         return SessionDetails(
             summary: SessionSummary(record: record, connectionCount: 0, requestCount: 2, denialCount: 0),
-            connections: [], requests: [injected, clients], denials: [], leases: leases, toolUses: [], maskings: [],
+            connections: connections, requests: [injected, clients], denials: [], leases: leases, toolUses: [],
+            maskings: [],
             terminal: nil, executions: [],
             executionCounts: nil)
     }
@@ -83,6 +86,52 @@ struct SessionPageTests {
         #expect(leases.dropFirst(2).first?.hasSuffix(replaced) == true, "\(leases)")
         let last = leases.last?.split(separator: " ").suffix(6).joined(separator: " ")
         #expect(last == "never 0 - the file /t", "\(leases)")
+    }
+
+    private static let direct = [
+        ConnectionRecord(
+            number: 1, destination: .unixSocket(path: "/run/docker.sock"), pid: 42, command: "docker",
+            openedAt: Timestamp(microseconds: 1), verdict: .direct(rule: "egress.unix")),
+        ConnectionRecord(
+            number: 2, destination: .unixSocket(path: "/run/docker.sock\u{1b}[2J"), pid: nil, command: nil,
+            openedAt: Timestamp(microseconds: 1), verdict: .direct(rule: "egress.unix"), count: 7),
+    ]
+
+    @Test func aConnectionToAUnixSocketIsShownByItsPathAndWithoutSizes() throws {
+        let details = try Self.details(of: .localUser(name: "ada", uid: 1000), connections: Self.direct)
+        let rows = SessionPage.lines(of: details, width: nil).drop { $0 != "Connections" }.prefix { $0 != "" }.map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(
+            rows.dropFirst(2) == [
+                "1 /run/docker.sock direct egress.unix docker[42] - - -",
+                "2 /run/docker.sock?[2J direct egress.unix, 7 times - - - -",
+            ])
+    }
+
+    @Test func theJSONHasUnixSocketsAndHowOftenTheyWereConnectedTo() throws {
+        let details = try Self.details(of: .localUser(name: "ada", uid: 1000), connections: Self.direct)
+        let text = SessionJSON.document(details)
+        for line in [
+            #""destination" : "/run/docker.sock""#, #""count" : 1"#, #""count" : 7"#, #""bytes_sent" : null"#,
+            #""bytes_received" : null"#, #""rule" : "egress.unix""#, #""verdict" : "direct""#,
+        ] {
+            #expect(text.contains(line), "\(line) in \(text)")
+        }
+    }
+
+    @Test(arguments: [
+        (0, "connection  1: /run/docker.sock"), (1, "connection  2: /run/docker.sock\u{1b}[2J, 7 times"),
+    ])
+    func anEventSaysWhichUnixSocketAndHowOften(index: Int, line: String) throws {
+        let session = try Self.details(of: .localUser(name: "ada", uid: 1000)).summary.record
+        let event = AuditEvent(
+            session: session.id, sequence: 1, moment: .now(), principal: EventPrincipal(session.principal),
+            content: .connection(Self.direct[index]))
+        let stored = StoredEvent(
+            leaf: 1, session: session.id, sequence: 1, kind: event.kind.rawValue, time: event.moment.time,
+            payload: event.payload, leafHash: [])
+        #expect(EventText.line(of: stored).hasSuffix("  " + line), "\(EventText.line(of: stored))")
     }
 
     @Test func theJSONHasAllOfThePrincipal() throws {

@@ -55,6 +55,31 @@ import Testing
         #expect(outcome.output == "ok ok ok ok EACCES\nEACCES ok\nEACCES")
     }
 
+    @Test func aConnectionToANamedSocketFileIsToldOnceByThePathThatTheConfigurationNames() async throws {
+        let directory = NSTemporaryDirectory() + "hoopx-\(UUID())"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (real, named) = (directory + "/real", directory + "/named")
+        try FileManager.default.createSymbolicLink(atPath: named, withDestinationPath: "real")
+        let server = try Native.Server(listeningOn: real)
+        defer { server.end() }
+        let egress = FakeEgress.nothing()
+        let outcome = try await Sandboxed.run(
+            python: """
+                def dial(path): return attempt(lambda: socket.socket(socket.AF_UNIX).connect(path))
+                os.chdir("\(directory)"); os.symlink("real", "link"); os.link("real", "hard")
+                print(dial("\(named)"), dial("\(real)"), dial("link"), dial("hard"))
+                twice = socket.socket(socket.AF_UNIX); twice.connect("named")
+                print(attempt(lambda: twice.connect("named")))
+                own = socket.socket(socket.AF_UNIX); own.bind("own"); own.listen()
+                quiet = socket.socket(socket.AF_UNIX); quiet.bind("\\0quiet-%d" % os.getpid()); quiet.listen()
+                print(dial("own"), dial(quiet.getsockname()), dial("missing"))
+                """, egress, localRules: rules(unix: [named]))
+        #expect(outcome.output == "ok ok ok ok\nEISCONN\nok ok ENOENT")
+        // Neither what was no connection nor what stayed within the target.
+        #expect(egress.seen.direct == Array(repeating: "\(named) python3", count: 5))
+    }
+
     @Test func onlyANamedPortIsReachedFromOutside() async throws {
         // Free a moment ago.
         let named = try Listening(port: 0).port

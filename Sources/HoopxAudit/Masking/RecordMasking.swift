@@ -55,7 +55,15 @@ struct RecordMasking {
         ConnectionRecord(
             number: connection.number, destination: masked(connection.destination), pid: connection.pid,
             command: text(connection.command), openedAt: connection.openedAt, verdict: connection.verdict,
-            bytesSent: connection.bytesSent, bytesReceived: connection.bytesReceived, duration: connection.duration)
+            bytesSent: connection.bytesSent, bytesReceived: connection.bytesReceived, duration: connection.duration,
+            count: connection.count)
+    }
+
+    private mutating func masked(_ endpoint: ConnectionRecord.Endpoint) -> ConnectionRecord.Endpoint {
+        switch endpoint {
+        case .host(let destination): .host(masked(destination))
+        case .unixSocket(let path): .unixSocket(path: text(path))
+        }
     }
 
     /// A name keeps the shape of one. An address is the fact that the kernel connected there, no text.

@@ -124,7 +124,9 @@ extension Recorder {
                 state.failure = nil
                 failed.store(false, ordering: .releasing)
             }
-            guard hasUntold, !state.isLateDrainScheduled, !state.isClosed else { return false }
+            guard hasUntold || state.directConnections.hasUntold, !state.isLateDrainScheduled, !state.isClosed else {
+                return false
+            }
             state.isLateDrainScheduled = true
             return true
         }
@@ -148,7 +150,11 @@ extension Recorder {
         let isFull = writer.isFull
         let (waiters, pending) = state.withLock { state in
             defer { state.waiters = [] }
-            return (state.waiters, isFull ? PendingRecords.Taken() : state.pending.take(executions: turn != .urgent))
+            guard !isFull else { return (state.waiters, PendingRecords.Taken()) }
+            let now = EventMoment.now()
+            for record in state.directConnections.takeDue(at: now.time, all: turn == .all)
+            where !state.pending.add(.connection(record), at: now) { noteOverflow(&state) }
+            return (state.waiters, state.pending.take(executions: turn != .urgent))
         }
         // After the records: what was handed over of a body before a record that waits is there by now.
         gatherBodies(of: pending.entries, isUrgent: turn == .urgent, into: &writer)

@@ -13,6 +13,7 @@ public final class Recorder: Sendable {
         var pending = PendingRecords()
         var denials = DenialCounts()
         var executions = ExecutionBudget()
+        var directConnections = DirectConnections()
         /// Requests that are recorded and not over, as they were recorded last.
         var openRequests: [Int64: RequestRecord] = [:]
         var openBodies: [BodyKey: BodyRecording] = [:]
@@ -76,6 +77,20 @@ public final class Recorder: Sendable {
 
     /// Records a connection that opened, or again with its end.
     public func record(_ connection: ConnectionRecord) { add(.connection(connection)) }
+
+    /// Records a connection that goes past hoopx, to a server of this machine; where there were too many of them, counts it.
+    ///
+    /// - Parameter rule: that allows it, as the configuration names it.
+    public func recordDirect(to destination: ConnectionRecord.Endpoint, rule: String, pid: Int32, command: String) {
+        let connection = DirectConnection(destination: destination, rule: rule, pid: pid, command: command)
+        enqueue { state, moment in
+            guard
+                let record = state.directConnections.add(
+                    connection, at: moment.time, number: { nextConnectionNumber() })
+            else { return true }
+            return state.pending.add(.connection(record), at: moment)
+        }
+    }
 
     /// Records a request that was decided on, or again with its end, which ends its bodies too.
     public func record(_ request: RequestRecord) {

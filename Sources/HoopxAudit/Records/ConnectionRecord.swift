@@ -4,6 +4,23 @@ import HoopxCore
 ///
 /// A connect that was refused is no connection: it is a denial, counted.
 public struct ConnectionRecord: Hashable, Sendable {
+    /// Where its bytes went.
+    public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
+        case host(Destination)
+        /// A server of this machine, by the path of its socket file as the configuration names it.
+        case unixSocket(path: String)
+
+        public var description: String {
+            switch self {
+            case .host(let destination): destination.description
+            case .unixSocket(let path): path
+            }
+        }
+
+        /// nil for a Unix socket.
+        public var hostAndPort: Destination? { if case .host(let destination) = self { destination } else { nil } }
+    }
+
     /// Which way its bytes went.
     public enum Verdict: Hashable, Sendable {
         /// Through the request pipeline of the connection with this name.
@@ -18,8 +35,9 @@ public struct ConnectionRecord: Hashable, Sendable {
 
     /// From `Recorder.nextConnectionNumber()`: 1 for the session's first.
     public let number: Int64
-    public let destination: Destination
-    /// The process that asked for it, or nil where it came through a port that any process of the target can use.
+    public let destination: Endpoint
+    /// The process that asked for it, or nil where it came through a port that any process of the target can use, and
+    /// where it stands for several.
     public let pid: Int32?
     /// The kernel's short name of that process.
     public let command: String?
@@ -31,10 +49,13 @@ public struct ConnectionRecord: Hashable, Sendable {
     public var bytesReceived: Int64
     /// Microseconds from its opening to its end by a monotonic clock; nil while it is open.
     public var duration: Int64?
+    /// How many connections it stands for: more than one where there were so many that they are told together
+    /// (`DirectConnections`), from the first of them on.
+    public var count: Int64
 
     public init(
-        number: Int64, destination: Destination, pid: Int32?, command: String?, openedAt: Timestamp,
-        verdict: Verdict, bytesSent: Int64 = 0, bytesReceived: Int64 = 0, duration: Int64? = nil
+        number: Int64, destination: Endpoint, pid: Int32?, command: String?, openedAt: Timestamp,
+        verdict: Verdict, bytesSent: Int64 = 0, bytesReceived: Int64 = 0, duration: Int64? = nil, count: Int64 = 1
     ) {
         self.number = number
         self.destination = destination
@@ -45,5 +66,6 @@ public struct ConnectionRecord: Hashable, Sendable {
         self.bytesSent = bytesSent
         self.bytesReceived = bytesReceived
         self.duration = duration
+        self.count = count
     }
 }

@@ -308,6 +308,10 @@ enum AuditSchema {
         CREATE INDEX session_by_principal ON session (principal_name, started_at);
         CREATE INDEX connection_by_verdict ON connection (verdict, rule, session);
         """,
+        """
+        ALTER TABLE connection ADD COLUMN path TEXT; -- of a Unix socket: its host is empty, its port 0
+        ALTER TABLE connection ADD COLUMN count INTEGER NOT NULL DEFAULT 1; -- how many connections the row stands for
+        """,
     ]
 }
 

@@ -107,7 +107,7 @@ enum SessionRow {
         where condition: String, _ arguments: StatementArguments, limit: Int, in database: Database
     ) throws -> [SessionSummary] {
         let counts = """
-            (SELECT count(*) FROM connection WHERE session = id),
+            (SELECT coalesce(sum(count), 0) FROM connection WHERE session = id),
             (SELECT count(*) FROM request WHERE session = id),
             (SELECT coalesce(sum(count), 0) FROM denial WHERE session = id)
             """

@@ -15,6 +15,7 @@ enum EventText {
         case .sessionEnd(let record): ending(record.ending)
         case .connection(let record):
             "\(record.number): \(record.destination)" + (record.duration == nil ? "" : ", ended")
+                + (record.count == 1 ? "" : ", \(record.count) times")
         case .egressDenied(let record):
             "\(record.denial.subject) [\(record.denial.code.rawValue), \(record.denial.rule)]"
                 + (record.count == 1 ? "" : ", \(record.count) times")

@@ -48,9 +48,9 @@ struct GenAISpan {
         attributes["error.type"] = errorType.map(JSONValue.string)
         attributes["http.response.status_code"] = request.status.map { .integer(Int64($0)) }
         attributes["http.response.header.request-id"] = request.upstreamRequestID.map { [.string($0)] }
-        if let connection {
-            attributes["server.address"] = .string(connection.destination.host.description)
-            attributes["server.port"] = .integer(Int64(connection.destination.port))
+        if let destination = connection?.destination.hostAndPort {
+            attributes["server.address"] = .string(destination.host.description)
+            attributes["server.port"] = .integer(Int64(destination.port))
         }
         if let usage = request.usage {
             // The API counts what comes from the cache and goes to it apart; the convention wants all of it here.

@@ -113,10 +113,9 @@ struct OCSFActivity {
     }
 
     private var destination: JSONValue? {
-        connection.map { connection in
-            let host = connection.destination.host
-            let name = if case .name = host { "hostname" } else { "ip" }
-            return [name: .string(host.description), "port": .integer(Int64(connection.destination.port))]
+        connection?.destination.hostAndPort.map { destination in
+            let name = if case .name = destination.host { "hostname" } else { "ip" }
+            return [name: .string(destination.host.description), "port": .integer(Int64(destination.port))]
         }
     }
 
@@ -127,9 +126,9 @@ struct OCSFActivity {
         if let query = request.path.description.firstIndex(of: "?") {
             url["query_string"] = .string(String(request.path.description[query...].dropFirst()))
         }
-        if let connection {
-            url["hostname"] = .string(connection.destination.host.description)
-            url["port"] = .integer(Int64(connection.destination.port))
+        if let destination = connection?.destination.hostAndPort {
+            url["hostname"] = .string(destination.host.description)
+            url["port"] = .integer(Int64(destination.port))
         }
         return [
             "http_method": .string(request.method), "url": .object(url), "body_length": .integer(request.requestBytes),

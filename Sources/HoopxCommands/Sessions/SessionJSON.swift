@@ -65,6 +65,7 @@ enum SessionJSON {
             "bytes_sent": .integer(record.bytesSent),
             "bytes_received": .integer(record.bytesReceived),
             "duration_us": JSONValue(record.duration),
+            "count": .integer(record.count),
             "connection": .null, "rule": .null, "code": .null,
         ]
         switch record.verdict {
@@ -75,6 +76,8 @@ enum SessionJSON {
             object["verdict"] = .string("tunnel")
             object["rule"] = .string(rule)
         case .direct(let rule):
+            // Nobody counts what goes past hoopx.
+            (object["bytes_sent"], object["bytes_received"]) = (.null, .null)
             object["verdict"] = .string("direct")
             object["rule"] = .string(rule)
         case .denied(let code):

@@ -54,9 +54,13 @@ enum SessionPage {
             spare: ["PROCESS", "DURATION"])
         for record in records {
             let process = record.pid.map { "\(record.command ?? "?")[\($0)]" } ?? "-"
+            // What goes past hoopx is not counted.
+            let isCounted = if case .direct = record.verdict { false } else { true }
             table.add([
-                String(record.number), record.destination.description, verdict(record.verdict), process,
-                HumanText.bytes(record.bytesSent), HumanText.bytes(record.bytesReceived),
+                String(record.number), record.destination.description,
+                verdict(record.verdict) + (record.count == 1 ? "" : ", \(record.count) times"), process,
+                isCounted ? HumanText.bytes(record.bytesSent) : "-",
+                isCounted ? HumanText.bytes(record.bytesReceived) : "-",
                 record.duration.map { HumanText.duration(microseconds: $0) } ?? "-",
             ])
         }

@@ -24,7 +24,7 @@ final class ConnectionAccount: ChannelDuplexHandler {
     /// It goes elsewhere than its socket was going: the explicit proxy was asked for a connection.
     func leads(to destination: Destination, verdict: ConnectionRecord.Verdict) {
         record = ConnectionRecord(
-            number: record.number, destination: destination, pid: record.pid, command: record.command,
+            number: record.number, destination: .host(destination), pid: record.pid, command: record.command,
             openedAt: record.openedAt, verdict: verdict, bytesSent: record.bytesSent,
             bytesReceived: record.bytesReceived)
         recorder.record(record)

@@ -11,8 +11,11 @@ extension Supervisor {
         switch try address.unixName() {
         case .path(let path):
             let file = try UnixSocketFile(path, of: thread, during: call)
-            if localRules.names(file.file) {
+            if let named = localRules.path(of: file.file) {
+                // Nothing may fail between the connection and its record.
+                let process = try thread.process(during: call)
                 try Self.connect(socket, to: file.address)
+                handler.connectsDirectly(toUnixSocket: named, from: process)
                 break
             }
             let listening = file.identity().map { listeners.listening(on: $0) } ?? .foreign

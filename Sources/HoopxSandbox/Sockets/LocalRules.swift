@@ -28,10 +28,11 @@ public struct LocalRules: Sendable {
         sockets = unixSockets.compactMap { PinnedSocket($0) }
     }
 
-    /// Whether an open file is one of the named sockets.
-    func names(_ file: borrowing OwnedDescriptor) -> Bool {
-        guard let identity = PinnedSocket.identity(of: file.raw) else { return false }
-        return sockets.contains { $0.identity == identity }
+    /// The path by which an open file is named here, whatever the target calls it; nil where it is none of the named
+    /// sockets.
+    func path(of file: borrowing OwnedDescriptor) -> String? {
+        guard !sockets.isEmpty, let identity = PinnedSocket.identity(of: file.raw) else { return nil }
+        return sockets.first { $0.identity == identity }?.path
     }
 
     private final class PinnedSocket: Sendable {
@@ -40,6 +41,7 @@ public struct LocalRules: Sendable {
             let inode: ino_t
         }
 
+        let path: String
         /// Held open, so that its inode's number is not given to another file.
         private let file: OwnedDescriptor
         let identity: Identity
@@ -49,6 +51,7 @@ public struct LocalRules: Sendable {
             guard raw >= 0 else { return nil }
             file = OwnedDescriptor(raw)
             guard let identity = Self.identity(of: raw) else { return nil }
+            self.path = path
             self.identity = identity
         }
 

@@ -124,6 +124,8 @@ private struct SelfTestEgress: EgressHandler {
 
     func connectsDirectly(to destination: Destination, from process: TargetProcess) {}
 
+    func connectsDirectly(toUnixSocket path: String, from process: TargetProcess) {}
+
     func refusedMount(from process: TargetProcess) {}
 
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {}

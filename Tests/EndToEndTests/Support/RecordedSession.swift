@@ -36,11 +36,14 @@ struct RecordedSession: Decodable {
         let number: Int
         let destination: String
         let verdict: String
+        let rule: String?
         let code: String?
         let pid: Int?
         let command: String?
-        let bytesSent: Int
-        let bytesReceived: Int
+        let count: Int
+        /// nil where nobody counts them.
+        let bytesSent: Int?
+        let bytesReceived: Int?
         let durationUs: Int?
     }
 

@@ -51,6 +51,16 @@ import Testing
         #expect(throws: MalformedEvent.self) { try AuditEvent(payload: changed.utf8) }
     }
 
+    @Test func aConnectionToAUnixSocketHasAPathInThePlaceOfHostAndPort() throws {
+        let network = try JSONValue(json: try Sample.event(.connection(try Sample.connection(1))).payload)["data"]
+        #expect(network?["host"] == "api.anthropic.com" && network?["port"] == 443)
+        #expect(network?["path"] == nil && network?["count"] == nil)
+        let local = try JSONValue(json: try Sample.event(.connection(Sample.direct(1, count: 7))).payload)["data"]
+        #expect(local?["path"] == "/run/docker.sock" && local?["count"] == 7)
+        #expect(local?["host"] == nil && local?["port"] == nil)
+        #expect(local?["verdict"] == "direct" && local?["rule"] == "egress.unix")
+    }
+
     @Test func aTimeIsWrittenAsAnyReaderReadsIt() {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<2_000).map { _ in
@@ -97,8 +107,9 @@ extension Sample {
             .connection(try connection(1)), .connection(closed),
             .connection(
                 ConnectionRecord(
-                    number: 3, destination: try destination("2001:db8::1"), pid: nil, command: nil,
+                    number: 3, destination: .host(try destination("2001:db8::1")), pid: nil, command: nil,
                     openedAt: Timestamp(microseconds: 4), verdict: .tunnel(rule: "*.example.com:443"))),
+            .connection(direct(4)), .connection(direct(5, path: "/run/\"\n\u{fc}", count: 1 << 40)),
             .egressDenied(
                 DenialRecord(
                     denial: denial("\"\n\u{1b}[2J\u{fc}"), count: 3, firstAt: Timestamp(microseconds: 1),

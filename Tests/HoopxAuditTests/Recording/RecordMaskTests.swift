@@ -35,8 +35,11 @@ import Testing
             let recorder = try Recorder(beginning: session, in: store) { $0.replacing(planted, with: "[CREDIT_CARD]") }
             recorder.record(
                 ConnectionRecord(
-                    number: 1, destination: try Sample.destination("\(planted).example.com"), pid: 1, command: planted,
+                    number: recorder.nextConnectionNumber(),
+                    destination: .host(try Sample.destination("\(planted).example.com")), pid: 1, command: planted,
                     openedAt: .now(), verdict: .connection(name: "claude")))
+            recorder.recordDirect(
+                to: .unixSocket(path: "/run/\(planted)"), rule: "egress.unix", pid: 1, command: planted)
             var request = RequestRecord(
                 number: 1, connectionNumber: 1, connectionName: "claude", method: planted,
                 path: RecordedPath(requestTarget: "/\(planted)"), startedAt: .now(), credential: .injected,
@@ -62,7 +65,10 @@ import Testing
             try recorder.close(.exited(status: 0))
 
             let contents = try store.contents(of: recorder.session)
-            #expect(contents.connections.first?.destination.host.description == "credit_card.example.com")
+            #expect(
+                contents.connections.map(\.destination.description) == [
+                    "credit_card.example.com:443", "/run/[CREDIT_CARD]",
+                ])
             #expect(contents.requests.first?.path.description == "/[CREDIT_CARD]")
             #expect(contents.denials.first?.denial.subject == "to [CREDIT_CARD]")
             #expect(contents.denials.first?.count == 2)

@@ -3,12 +3,17 @@ import GRDB
 /// The audit database as earlier versions of hoopx made it, word for word, with a session in it. It never changes.
 enum ReleasedSchema {
     static func make(_ path: String, version: Int) throws {
+        try make(path, version: version) { try $0.execute(sql: session + request) }
+    }
+
+    /// - Parameter fill: what puts something in it.
+    static func make(_ path: String, version: Int, fill: (Database) throws -> Void) throws {
         let database = try DatabaseQueue(path: path)
         try database.writeWithoutTransaction { database in
             for step in steps[..<version] { try database.execute(sql: step) }
             // "hoox" in ASCII.
             try database.execute(sql: "PRAGMA application_id = 1752133496; PRAGMA user_version = \(version)")
-            try database.execute(sql: session + request)
+            try fill(database)
         }
         try database.close()
     }
@@ -137,6 +142,128 @@ enum ReleasedSchema {
             ending TEXT,                      -- replaced, expired, revoked, revocation_failed
             PRIMARY KEY (session, number)
         ) STRICT, WITHOUT ROWID;
+        """,
+        """
+        -- The log: what happened, in the order in which it was written. Everything else but bodies follows from it.
+        CREATE TABLE event (
+            leaf INTEGER PRIMARY KEY,         -- its position in the log, from 0
+            session TEXT NOT NULL,
+            sequence INTEGER NOT NULL,        -- in the session, from 1
+            kind TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            payload BLOB,                     -- canonical JSON (RFC 8785); NULL where retention has deleted it
+            leaf_hash BLOB NOT NULL           -- SHA-256(0x00 || payload) (RFC 6962, 2.1)
+        ) STRICT;
+        CREATE UNIQUE INDEX event_by_session ON event (session, sequence);
+
+        -- One row: the right edge of the log's tree, and what tells processes that chunks were deleted.
+        CREATE TABLE log_state (
+            id INTEGER PRIMARY KEY CHECK (id = 0),
+            frontier BLOB NOT NULL,           -- the size in eight bytes, and the roots of the perfect subtrees
+            chunk_generation INTEGER NOT NULL,
+            origin TEXT,                      -- the log's name; NULL until it has an event
+            verifier_key TEXT                 -- of the key that signs now, as C2SP signed-note has it
+        ) STRICT;
+        INSERT INTO log_state VALUES (0, x'0000000000000000', 0, NULL, NULL);
+
+        -- Roots of perfect subtrees of 2^level leaves, so that proofs need not read all leaves.
+        CREATE TABLE tree_node (
+            level INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            PRIMARY KEY (level, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE checkpoint (
+            size INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            note TEXT NOT NULL                -- C2SP tlog-checkpoint, signed
+        ) STRICT;
+
+        -- Places outside of the record where a checkpoint is kept.
+        CREATE TABLE anchor (
+            size INTEGER NOT NULL,            -- of the checkpoint
+            kind TEXT NOT NULL,               -- file, directory, timestamp, witness
+            place TEXT NOT NULL,              -- a path, or a URL
+            time INTEGER NOT NULL,
+            evidence BLOB NOT NULL,           -- RFC 3161 in DER, or C2SP tlog-cosignature lines
+            PRIMARY KEY (size, kind, place)
+        ) STRICT, WITHOUT ROWID;
+
+        ALTER TABLE request ADD COLUMN operation TEXT;
+        ALTER TABLE request ADD COLUMN model TEXT;
+        ALTER TABLE request ADD COLUMN upstream_request_id TEXT;
+        ALTER TABLE request ADD COLUMN stop_reason TEXT;
+        -- All four, or none of them.
+        ALTER TABLE request ADD COLUMN input_tokens INTEGER;
+        ALTER TABLE request ADD COLUMN output_tokens INTEGER;
+        ALTER TABLE request ADD COLUMN cache_creation_tokens INTEGER;
+        ALTER TABLE request ADD COLUMN cache_read_tokens INTEGER;
+
+        CREATE TABLE tool_use (
+            session TEXT NOT NULL,
+            sequence INTEGER NOT NULL,        -- of its event
+            request INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            input TEXT NOT NULL,
+            is_truncated INTEGER NOT NULL,
+            used_at INTEGER NOT NULL,
+            PRIMARY KEY (session, sequence)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE masking (
+            session TEXT NOT NULL,
+            request INTEGER NOT NULL,         -- 0 where it belongs to none
+            place TEXT NOT NULL,              -- request, response, record
+            entity TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (session, request, place, entity)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX masking_by_entity ON masking (entity, session);
+
+        -- A row for each session whose terminal is recorded.
+        CREATE TABLE terminal (
+            session TEXT PRIMARY KEY,
+            columns INTEGER NOT NULL,
+            rows INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,
+            truncation TEXT
+        ) STRICT, WITHOUT ROWID;
+
+        -- A row for each session whose payloads are kept whatever their age.
+        CREATE TABLE legal_hold (
+            session TEXT PRIMARY KEY,
+            since INTEGER NOT NULL,
+            reason TEXT
+        ) STRICT, WITHOUT ROWID;
+
+        -- What bodies consist of: each piece once.
+        CREATE TABLE chunk (
+            id INTEGER PRIMARY KEY,
+            hash BLOB NOT NULL UNIQUE,        -- SHA-256
+            length INTEGER NOT NULL,
+            content BLOB NOT NULL,            -- zstd (RFC 8878); the bytes themselves where they are `length` long
+            base INTEGER                      -- the chunk whose bytes are the dictionary, where there is one
+        ) STRICT;
+
+        CREATE TABLE body (
+            session TEXT NOT NULL,
+            request INTEGER NOT NULL,
+            direction TEXT NOT NULL,          -- request, response, terminal
+            length INTEGER NOT NULL,
+            sha256 TEXT NOT NULL,             -- hexadecimal
+            truncation TEXT,                  -- limit, store, incomplete
+            chunks BLOB NOT NULL,             -- ids, LEB128; none where `content` is the body
+            content BLOB,                     -- of a small body: as in `chunk`
+            timings BLOB NOT NULL,            -- of each piece its length, and microseconds since the last: LEB128
+            PRIMARY KEY (session, request, direction)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX session_by_principal ON session (principal_name, started_at);
+        CREATE INDEX connection_by_verdict ON connection (verdict, rule, session);
         """,
     ]
 

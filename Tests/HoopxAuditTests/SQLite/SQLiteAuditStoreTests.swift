@@ -25,8 +25,9 @@ import Testing
             batch.connections = [
                 try Sample.connection(1), tunnel, try Sample.connection(3, verdict: .denied(.nameMismatch)),
                 ConnectionRecord(
-                    number: 4, destination: try Sample.destination("2001:db8::1"), pid: nil, command: nil,
+                    number: 4, destination: .host(try Sample.destination("2001:db8::1")), pid: nil, command: nil,
                     openedAt: Timestamp(microseconds: 4), verdict: .connection(name: "x")),
+                Sample.direct(5), Sample.direct(6, count: 7),
             ]
             var injected = Sample.request(1)
             injected.lease = Sample.lease(1).id
@@ -55,7 +56,7 @@ import Testing
             try store.write(batch, of: session.id)
             #expect(try store.contents(of: session.id) == batch)
             let summary = try #require(try store.sessions(limit: 1).first)
-            #expect(summary == SessionSummary(record: session, connectionCount: 4, requestCount: 4, denialCount: 3))
+            #expect(summary == SessionSummary(record: session, connectionCount: 12, requestCount: 4, denialCount: 3))
         }
     }
 
@@ -169,7 +170,7 @@ import Testing
     }
 
     /// With the steps as they were released, not as what the current one leaves when its part is taken away.
-    @Test(arguments: 1...4)
+    @Test(arguments: 1...5)
     func aDatabaseOfAnEarlierFormatIsBroughtUpToDate(version: Int) throws {
         let directory = try TemporaryDirectory(owner: .current)
         defer { directory.remove() }
@@ -193,7 +194,7 @@ import Testing
         let session = try Sample.session("20261126-bbbbbbbb", principal: Sample.verifiedUser)
         try store.begin(session)
         var batch = RecordBatch()
-        batch.leases = [Sample.lease(1)]
+        (batch.leases, batch.connections) = ([Sample.lease(1)], [Sample.direct(1, count: 2)])
         (batch.executions, batch.executionCounts) = ([Sample.execution(1)], ExecutionCounts(recorded: 1))
         try store.write(batch, of: session.id)
         #expect(try store.contents(of: session.id) == batch)

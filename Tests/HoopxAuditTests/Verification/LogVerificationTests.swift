@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import HoopxCore
 import HoopxTestSupport
 import HoopxTransparency
@@ -176,6 +177,56 @@ struct LogVerificationTests {
                     "row (\(session), 99) of the table request: no event says that it was",
                     "row (\(session), 2) of the table request: its path and status are not what the events say",
                 ])
+        }
+    }
+
+    @Test func aConnectionToAUnixSocketIsVerifiedToo() async throws {
+        try await LoggedRecord.run { record in
+            let session = try record.session("20261101-aaaaaaaa")
+            try record.store.write(
+                [.connection(Sample.direct(1)), .connection(Sample.direct(2, count: 3))], of: session)
+            #expect(try record.findings() == [])
+            try record.edit("UPDATE connection SET path = '/run/innocent.sock'; UPDATE connection SET count = 1")
+            #expect(
+                try record.findings() == [
+                    "row (\(session), 1) of the table connection: its path is not what the events say",
+                    "row (\(session), 2) of the table connection: its path and count are not what the events say",
+                ])
+        }
+    }
+
+    /// Its events are those of today without a Unix socket, byte for byte.
+    @Test func aRecordFromBeforeUnixSocketsIsInOrderAndGoesOn() async throws {
+        try await LoggedRecord.run { record in
+            let session = try record.session("20261101-aaaaaaaa", requests: 12)
+            try record.store.write([.connection(try Sample.connection(1))], of: session)
+            let before = try record.report()
+            let older = try TemporaryDirectory(owner: .current)
+            defer { older.remove() }
+            let path = try older.file("audit.sqlite", "", mode: 0o600)
+            try ReleasedSchema.make(path, version: 5) { try Self.fill($0, from: record.databasePath) }
+            let keys = [record.directory, older.path].map { LogKeyFile(directory: $0, origin: before.origin).path }
+            try FileManager.default.copyItem(atPath: keys[0], toPath: keys[1])
+
+            let report = try #require(try LogVerification(directory: older.path).run())
+            #expect(report.isInOrder && report.findings.isEmpty, "\(report.findings)")
+            #expect(report.eventCount == before.eventCount && report.newest == before.newest)
+            let store = try SQLiteAuditStore(directory: older.path)
+            #expect(try store.contents(of: session).connections == [try Sample.connection(1)])
+            try store.write([.connection(Sample.direct(2))], of: session)
+            #expect(try store.contents(of: session).connections == [try Sample.connection(1), Sample.direct(2)])
+            #expect(try LogVerification(directory: older.path).run()?.findings == [])
+        }
+    }
+
+    /// Copies what the tables of a database have columns for from those of another.
+    private static func fill(_ database: Database, from path: String) throws {
+        try database.execute(sql: "ATTACH DATABASE ? AS newer", arguments: [path])
+        for table in try String.fetchAll(database, sql: "SELECT name FROM main.sqlite_schema WHERE type = 'table'") {
+            let columns = try Row.fetchAll(database, sql: "PRAGMA main.table_info(\(table))")
+                .map { $0["name"] as String }.joined(separator: ", ")
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO main.\(table) (\(columns)) SELECT \(columns) FROM newer.\(table)")
         }
     }
 

@@ -66,6 +66,10 @@ final class FakeEgress: EgressHandler {
         log.withLock { $0.direct.append(destination.description) }
     }
 
+    func connectsDirectly(toUnixSocket path: String, from process: TargetProcess) {
+        log.withLock { $0.direct.append("\(path) \(process.command)") }
+    }
+
     func refusedMount(from process: TargetProcess) { log.withLock { $0.mounts += 1 } }
 
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {

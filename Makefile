@@ -8,7 +8,7 @@ SWIFT ?= swift
 
 BUILD_PACKAGES := ca-certificates g++ git libbrotli-dev libqrencode-dev libsqlite3-dev libssl-dev libvectorscan-dev libzstd-dev pkg-config zlib1g-dev
 DEMO_PACKAGES := curl python3
-BENCH_PACKAGES := bubblewrap curl git nginx-light openssl python3 python3-venv wrk
+BENCH_PACKAGES := bubblewrap curl fcgiwrap git libnginx-mod-stream nginx-light openssl python3 python3-venv wrk
 
 # Always static: a build with the other setting in the same directory compiles everything anew.
 RELEASE := $(SWIFT) build -c release --static-swift-stdlib

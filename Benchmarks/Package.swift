@@ -20,6 +20,9 @@ let package = Package(
         .executableTarget(name: "io-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "syscall-cost", cSettings: c, linkerSettings: plainC),
         .executableTarget(name: "exec-cost", cSettings: c, linkerSettings: plainC),
+        .executableTarget(name: "command-cost", cSettings: c, linkerSettings: plainC),
+        // What the kernel alone takes for a filter, with nothing in it.
+        .executableTarget(name: "empty-filter", cSettings: c, linkerSettings: plainC),
         // Runs them all and tells.
         .executableTarget(
             name: "bench", swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),

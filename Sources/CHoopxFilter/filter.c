@@ -322,11 +322,13 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     struct program *p = &program;
     check_architecture(p);
     check_number(p);
+    // First of those that depend on their arguments, which the kernel runs the program for each time: programs call
+    // nothing of these as often.
+    check_sends(p);
     check_connections(p);
     if (options->notifies_executions) check_executions(p);
     if (options->notifies_mounts) check_mounts(p);
     check_sockets(p, options);
-    check_sends(p);
     check_socket_options(p);
     check_ioctl(p, options->has_signal_scope);
     check_prctl(p);

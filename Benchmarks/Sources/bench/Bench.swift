@@ -3,20 +3,20 @@ import Glibc
 /// Measures hoopx against the same work without it, in one run, and prints one table.
 ///
 /// Arguments: the directory that hoopx is installed in, the directory of this package's programs, that of the examples'
-/// programs, mitmdump and a Python with Presidio, each of these two empty where there is none. Every comparison takes its
+/// programs, mitmdump, a Python with Presidio and the directory of npm, each of these three empty where there is none. Every comparison takes its
 /// turns in short rounds and reports medians, so that a noisy machine is as noisy for each of them.
 @main
 struct Bench {
     static func main() {
         let arguments = CommandLine.arguments
         do {
-            guard arguments.count == 6 else {
-                throw BenchmarkError("usage: bench INSTALLED PROGRAMS EXAMPLES MITMDUMP PRESIDIO")
+            guard arguments.count == 7 else {
+                throw BenchmarkError("usage: bench INSTALLED PROGRAMS EXAMPLES MITMDUMP PRESIDIO NPM")
             }
             let setting = try Setting(
                 installed: arguments[1], programs: arguments[2], examples: arguments[3],
-                mitmdump: arguments[4].isEmpty ? nil : arguments[4], presidio: arguments[5].isEmpty ? nil : arguments[5]
-            )
+                mitmdump: arguments[4].isEmpty ? nil : arguments[4],
+                presidio: arguments[5].isEmpty ? nil : arguments[5], npm: arguments[6].isEmpty ? nil : arguments[6])
             defer { setting.remove() }
             try measureAll(setting)
         } catch {

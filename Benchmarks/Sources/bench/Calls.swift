@@ -24,24 +24,33 @@ func measureCalls(_ setting: Setting, _ report: inout Report) throws {
             goal: ("at most +60 us", ownPrice <= 60)))
 
     let call = setting.program("syscall-cost")
-    let calls = try inTurns(setting, rounds: 9, [[call], try setting.supervised([call]), bwrap + [call]])
+    let emptyFilter = setting.program("empty-filter")
+    let calls = try inTurns(
+        setting, rounds: 9, [[call], try setting.supervised([call]), bwrap + [call], [emptyFilter, call]])
     let difference = calls[1].median - calls[0].median
     report.add(
         Line(
             subject: "getppid(2), not trapped", without: calls[0].median.text(decimals: 1) + " ns",
             with: calls[1].median.text(decimals: 1) + " ns", price: difference.difference(decimals: 1) + " ns",
             goal: ("the noise, \(calls[0].spread.text(decimals: 1)) ns", difference <= calls[0].spread),
-            peers: [("bwrap", calls[2].median.text(decimals: 1) + " ns")]))
+            peers: [
+                ("bwrap", calls[2].median.text(decimals: 1) + " ns"),
+                ("an empty filter", calls[3].median.text(decimals: 1) + " ns"),
+            ]))
     try measureExecutions(setting, &report)
 
-    let transfer = setting.program("io-cost")
-    let transfers = try inTurns(setting, rounds: 9, [[transfer], try setting.supervised([transfer])])
-    let slowdown = 100 * (transfers[1].median / transfers[0].median - 1)
-    report.add(
-        Line(
-            subject: "send and receive on TCP and a socketpair", without: transfers[0].median.text() + " ns",
-            with: transfers[1].median.text() + " ns", price: slowdown.difference(decimals: 1) + " %",
-            goal: ("at most +3 %", slowdown <= 3)))
+    for bytes in [64, 4096] {
+        let transfer = [setting.program("io-cost"), "\(bytes)"]
+        let transfers = try inTurns(
+            setting, rounds: 9, [transfer, try setting.supervised(transfer), [emptyFilter] + transfer])
+        let slowdown = 100 * (transfers[1].median / transfers[0].median - 1)
+        report.add(
+            Line(
+                subject: "send and receive \(bytes) bytes on TCP and a socketpair",
+                without: transfers[0].median.text() + " ns", with: transfers[1].median.text() + " ns",
+                price: slowdown.difference(decimals: 1) + " %", goal: ("at most +3 %", slowdown <= 3),
+                peers: [("an empty filter", transfers[2].median.text() + " ns")]))
+    }
 }
 
 /// A program that is started and waited for, in turns with the same where executions are not recorded.
@@ -59,7 +68,7 @@ private func measureExecutions(_ setting: Setting, _ report: inout Report) throw
 }
 
 /// Runs commands that print one number, one after another, as often as asked; so all see the same weather.
-private func inTurns(
+func inTurns(
     _ setting: Setting, rounds: Int, _ commands: [[String]]
 ) throws -> [Sample] {
     var values = commands.map { _ in [Double]() }

@@ -42,9 +42,51 @@ struct Server {
         }
     }
 
-    /// nginx as the server of a directory's files.
-    static func nginxServing(_ setting: Setting, root: String) throws -> Server {
-        try nginx(setting, tls: false) { port in "server { listen 127.0.0.1:\(port); root \(root); }" }
+    /// nginx as the server of a directory's files, and of its repositories below `/git`.
+    static func nginxServing(_ setting: Setting, root: String, git: GitBackend) throws -> Server {
+        try nginx(setting, tls: false) { port in
+            """
+            server {
+                listen 127.0.0.1:\(port);
+                root \(root);
+                location ~ ^/git(/.*)$ {
+                    include /etc/nginx/fastcgi_params;
+                    fastcgi_param SCRIPT_FILENAME /usr/lib/git-core/git-http-backend;
+                    fastcgi_param GIT_PROJECT_ROOT \(root);
+                    fastcgi_param GIT_HTTP_EXPORT_ALL "";
+                    fastcgi_param PATH_INFO $1;
+                    fastcgi_pass unix:\(git.socket);
+                }
+            }
+            """
+        }
+    }
+
+    /// Git's own HTTP server program, as nginx calls it.
+    static func gitServing(_ setting: Setting) throws -> GitBackend {
+        let socket = setting.path("git.sock")
+        let child = try Child(
+            ["/usr/sbin/fcgiwrap", "-c", "2", "-s", "unix:" + socket], environment: setting.environment)
+        for _ in 0..<2_000 {
+            if access(socket, R_OK | W_OK) == 0 { return GitBackend(socket: socket, child: child) }
+            usleep(10_000)
+        }
+        child.stop()
+        throw BenchmarkError("fcgiwrap did not begin to listen")
+    }
+
+    struct GitBackend {
+        let socket: String
+        fileprivate let child: Child
+
+        func stop() { child.stop() }
+    }
+
+    /// nginx as what passes a loopback port's bytes on, and looks at nothing.
+    static func nginxPassingOn(_ setting: Setting, to upstream: UInt16) throws -> Server {
+        try nginx(setting, tls: false, isStream: true) { port in
+            "server { listen 127.0.0.1:\(port); proxy_pass 127.0.0.1:\(upstream); tcp_nodelay on; }"
+        }
     }
 
     /// nginx as a reverse proxy in front of a loopback port, which neither buffers nor limits.
@@ -83,7 +125,7 @@ struct Server {
     }
 
     private static func nginx(
-        _ setting: Setting, tls: Bool, server: (UInt16) -> String
+        _ setting: Setting, tls: Bool, isStream: Bool = false, server: (UInt16) -> String
     ) throws -> Server {
         let port = try freePort()
         let directory = setting.path("nginx-\(port)")
@@ -93,14 +135,14 @@ struct Server {
             .map { "\($0)_temp_path \(directory)/\($0);" }.joined(separator: " ")
         let certificate =
             tls ? "ssl_certificate \(setting.path("tls.crt")); ssl_certificate_key \(setting.path("tls.key"));" : ""
+        let http = "access_log off; keepalive_requests 1000000000; keepalive_timeout 3600; \(temporary) \(certificate)"
         try setting.write(
             """
+            \(isStream ? "load_module /usr/lib/nginx/modules/ngx_stream_module.so;" : "")
             daemon off; master_process off; pid \(directory)/pid; error_log stderr error;
             events { worker_connections 4096; }
-            http {
-                access_log off; keepalive_requests 1000000000; keepalive_timeout 3600;
-                \(temporary)
-                \(certificate)
+            \(isStream ? "stream" : "http") {
+                \(isStream ? "" : http)
                 \(server(port))
             }
 

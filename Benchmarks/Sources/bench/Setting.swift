@@ -11,10 +11,14 @@ struct Setting {
     let mitmdump: String?
     /// A Python that has Presidio's analyzer; nil where it could not be installed.
     let presidio: String?
+    /// The directory of npm and of its node; nil where they could not be installed.
+    let npm: String?
     /// How fast hoopx's detectors are.
     let maskingSpeed: String
 
-    init(installed: String, programs: String, examples: String, mitmdump: String?, presidio: String?) throws {
+    init(installed: String, programs: String, examples: String, mitmdump: String?, presidio: String?, npm: String?)
+        throws
+    {
         // Not in /tmp, which hoopx will not keep its own files in.
         var template = Array("/var/tmp/hoopx-bench.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw BenchmarkError("no temporary directory") }
@@ -25,6 +29,7 @@ struct Setting {
         maskingSpeed = examples + "/masking-speed"
         self.mitmdump = mitmdump
         self.presidio = presidio
+        self.npm = npm
     }
 
     /// The script that is an agent's conversation.
@@ -43,7 +48,8 @@ struct Setting {
     /// The environment of everything that runs: none of the caller's proxies, keys or configuration.
     var environment: [String: String] {
         [
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8",
+            "PATH": (npm.map { $0 + ":" } ?? "") + "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "LANG": "C.UTF-8",
             "HOME": directory, "XDG_STATE_HOME": path("state"), "XDG_CONFIG_HOME": path("config"),
             "ANTHROPIC_API_KEY": "sk-ant-benchmark",
         ]

@@ -3,7 +3,7 @@ import Glibc
 
 /// A thread for work that blocks in system calls, which Swift's own thread pool must not do.
 ///
-/// It takes no signals. Its stack is small, as it runs hoopx's own code only.
+/// It takes no signals. Its stack is small unless it is told otherwise: enough for hoopx's own code.
 public struct ServiceThread: ~Copyable, Sendable {
     // A pthread_t is a number for the kernel's and libc's use; it may be used from any thread.
     private let thread: pthread_t

@@ -22,6 +22,7 @@ public final class ControlClient: Sendable {
     }
 
     public init(trust: UpstreamTrust, proxies: ProxyEnvironment) {
+        HTTPDecoding.prepare()
         self.trust = trust
         self.proxies = proxies
     }

@@ -73,6 +73,7 @@ public final class ProxyServer: EgressHandler {
         self.basePorts = basePorts
         self.entrances = entrances
 
+        HTTPDecoding.prepare()
         group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loopCount)
         threads = NIOThreadPool(numberOfThreads: 4)
         threads.start()

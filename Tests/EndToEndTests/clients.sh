@@ -7,6 +7,7 @@
 #   services/       a virtual environment with boto3, moto (AWS's services) and bao, the server of OpenBao
 #   provider/       a virtual environment with django-oauth-toolkit, an identity provider
 #   failing-sync.so what a disk that fails is to a program (failing_sync.c)
+#   slow-types.so   what a busy machine can be to Swift's runtime (slow_types.c)
 #   dial            the static program of the tests (dial.c), linked with musl
 #   fetch           the static program in Go (fetch.go), with Go's own resolver
 #   tlog            a verifier and a witness of transparency logs, made of Go's golang.org/x/mod/sumdb (tlog.go)
@@ -87,9 +88,12 @@ install_old_anthropic() {
 build_static_clients() {
     source=$here/Clients/dial.c
     [ "$clients/dial" -nt "$source" ] || musl-gcc -static -O1 -Wall -Wextra -Werror -o "$clients/dial" "$source"
-    source=$here/Clients/failing_sync.c
-    [ "$clients/failing-sync.so" -nt "$source" ] ||
-        gcc -shared -fPIC -O1 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$clients/failing-sync.so" "$source"
+    for library in failing_sync slow_types; do
+        source=$here/Clients/$library.c
+        result=$clients/$(echo $library | tr _ -).so
+        [ "$result" -nt "$source" ] ||
+            gcc -shared -fPIC -O1 -D_GNU_SOURCE -Wall -Wextra -Werror -o "$result" "$source"
+    done
     for program in fetch tlog; do
         source=$here/Clients/$program.go
         [ "$clients/$program" -nt "$source" ] ||

@@ -1,6 +1,6 @@
 import HoopxCore
+import HoopxOutbound
 import NIOCore
-import NIOHTTP1
 import NIOSSL
 
 /// A connection of the target on its way through the first rooms: each step puts the handlers of the next into its
@@ -39,9 +39,7 @@ struct ClientConnection {
         let pipeline = RequestPipeline(
             entrance: entrance, destination: destination, policy: services.policy, connections: services.connections,
             session: services.session, recorder: services.recorder)
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = 256 * 1024
-        try add(ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
+        try add(HTTPDecoding.ofRequests(largestHead: 256 * 1024))
         try add(
             RequestHandler(
                 pipeline, services: services, connectionNumber: account.number, allocator: channel.allocator))

@@ -20,7 +20,7 @@ extension RequestHandler {
             inject(lease, of: holder)
             return
         }
-        guard let loop = context?.eventLoop else { return }
+        guard let number = record?.number, let loop = context?.eventLoop else { return }
         let handler = NIOLoopBound(self, eventLoop: loop)
         let door = services.connector.door
         Task {
@@ -30,12 +30,13 @@ extension RequestHandler {
             } catch {
                 result = .failure(error)
             }
-            door.execute(on: loop) { handler.value.gotLease(result, of: holder) }
+            door.execute(on: loop) { handler.value.gotLease(number, result, of: holder) }
         }
     }
 
-    private func gotLease(_ result: Result<Lease, HoopxError>, of holder: LeaseHolder) {
-        guard let request, !state.isClosed else { return }
+    private func gotLease(_ number: Int64, _ result: Result<Lease, HoopxError>, of holder: LeaseHolder) {
+        // The request that asked may have been refused meanwhile, and the next may be one of another connection.
+        guard let request, record?.number == number, !state.isClosed else { return }
         switch result {
         case .success(let lease):
             // The source may have taken its time.
@@ -100,8 +101,14 @@ extension RequestHandler {
         if let proxy = services.pool.value.forwardProxy(for: request.upstream), !mustBeNew {
             self.request?.useAbsoluteForm(proxyAuthorization: proxy.authorization)
         }
+        let number = record?.number
         services.pool.value.connection(to: request.upstream, mustBeNew: mustBeNew) { [weak self] result in
-            self?.gotUpstream(result)
+            guard let self, record?.number == number else {
+                // The request that asked is over, and the next may be one to somebody else.
+                if case .success(let upstream) = result { upstream.release() }
+                return
+            }
+            gotUpstream(result)
         }
     }
 

@@ -1,3 +1,4 @@
+import HoopxOutbound
 import NIOCore
 import NIOHTTP1
 
@@ -39,12 +40,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         var encoding = HTTPRequestEncoder.Configuration()
         // The framing is the request's own, checked on its way in.
         encoding.automaticallySetFramingHeaders = false
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderListSize = 256 * 1024
-        let decoder = HTTPResponseDecoder(
-            leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
         try channel.pipeline.syncOperations.addHandlers([
-            HTTPRequestEncoder(configuration: encoding), ByteToMessageHandler(decoder), self,
+            HTTPRequestEncoder(configuration: encoding), HTTPDecoding.ofResponses(largestHead: 256 * 1024), self,
         ])
         guard channel.isActive else { throw UpstreamFailure.unreachable("it closed the connection") }
     }

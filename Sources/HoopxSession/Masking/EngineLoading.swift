@@ -10,10 +10,14 @@ final class EngineLoading: Sendable {
     private let result = Mutex<Result<MaskingEngine, HoopxError>?>(nil)
     private let isDone = DispatchSemaphore(value: 0)
 
+    /// Vectorscan's compiler goes down into a pattern as deep as its groups are nested: the deepest that its longest pattern
+    /// has room for takes some 3 MiB.
+    private static let stackSize = 8 << 20
+
     /// - Throws: where the process may have no more threads.
     init(_ configuration: MaskingConfiguration, _ cache: DetectorDatabaseCache?) throws(HoopxError) {
         do throws(Errno) {
-            _ = try ServiceThread(name: "detectors") { [self] in
+            _ = try ServiceThread(name: "detectors", stackSize: Self.stackSize) { [self] in
                 let made = Result { () throws(HoopxError) in try Self.make(configuration, cache) }
                 result.withLock { $0 = made }
                 isDone.signal()

@@ -22,6 +22,9 @@ enum Clients {
     /// The library that lets synchronizing fail, failing_sync.c.
     static func failingSync() throws -> String { try required(installed + "/failing-sync.so") }
 
+    /// The library that lets event loops take their time over types, slow_types.c.
+    static func slowTypes() throws -> String { try required(installed + "/slow-types.so") }
+
     /// The static program in Go, fetch.go.
     static func fetch() throws -> String { try required(installed + "/fetch") }
 

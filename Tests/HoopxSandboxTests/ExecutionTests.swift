@@ -30,6 +30,14 @@ import Testing
         #expect(second.parentPID == shell && second.pid != shell)
     }
 
+    @Test(arguments: [2_000, 300_000] as [UInt32])
+    func anExecutionIsToldBeforeTheEndOfWhatItStarted(delay: UInt32) async throws {
+        let seen = SeenExecutions(delay: delay)
+        let outcome = try await Sandboxed.run(["true"], FakeEgress.nothing(), executions: seen)
+        #expect(outcome.hasSucceeded)
+        #expect(seen.of("true").count == 1)
+    }
+
     @Test func aSearchInPathIsCountedButNotShown() async throws {
         let (seen, outcome) = try await run(
             python: """

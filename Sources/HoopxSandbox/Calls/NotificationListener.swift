@@ -30,10 +30,10 @@ final class NotificationListener: Sendable {
     private let isDeputyAsleep = Atomic<Bool>(false)
     private let alarm: OwnedDescriptor
     private let ending: Ending
-    /// Leaders that may be alive at once, the blocked ones included.
-    private let blocked = Atomic<Int>(0)
+    /// The one that leads, and those that lost the lead and are at their last call still.
+    private let leaders = Atomic<Int>(1)
 
-    private static let blockedLimit = 256
+    private static let leaderLimit = 256
     /// How often the deputy looks, in milliseconds, and after how many idle looks it sleeps.
     private static let interval: Int32 = 4
     private static let idleLooks = 250
@@ -64,7 +64,7 @@ final class NotificationListener: Sendable {
     /// The end of the service.
     final class Ending: Sendable {
         fileprivate let event: OwnedDescriptor
-        /// Raised by the last leader when it leaves.
+        /// Raised when the last of all leaders leaves.
         fileprivate let left: OwnedDescriptor
 
         fileprivate init() throws(Errno) {
@@ -75,7 +75,7 @@ final class NotificationListener: Sendable {
         /// Receives no more calls. Once the calls under way are answered, the target's later ones fail with ENOSYS.
         func come() { NotificationListener.raise(event) }
 
-        /// Waits until everything about the call under way is told: the answer may have come before.
+        /// Waits until all that there is to tell of the last calls is told: they may have been answered before.
         ///
         /// - Parameter milliseconds: how long, at most. A call can block.
         func wait(milliseconds: Int32) {
@@ -91,6 +91,7 @@ final class NotificationListener: Sendable {
     // MARK: The leader
 
     private func lead(from first: Turn) {
+        defer { if leaders.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { Self.raise(ending.left) } }
         let workplace = Workplace()
         var idle = first
         while let call = receive() {
@@ -100,15 +101,11 @@ final class NotificationListener: Sendable {
             answer(call, workplace)
             let next = idle.next
             let result = turn.compareExchange(expected: busy.word, desired: next.word, ordering: .acquiringAndReleasing)
-            guard result.exchanged else {
-                blocked.subtract(1, ordering: .relaxed)
-                return
-            }
+            guard result.exchanged else { return }
             idle = next
         }
         // The deputy need not look after nobody.
         ending.come()
-        Self.raise(ending.left)
     }
 
     /// The next call; nil where the last process under the filter is gone, or the end has come.
@@ -157,11 +154,11 @@ final class NotificationListener: Sendable {
     ///
     /// - Returns: false where it went on meanwhile, or where no more threads may be had.
     private func takeLead(from stuck: Turn) -> Bool {
-        guard blocked.load(ordering: .relaxed) < Self.blockedLimit else { return false }
+        guard leaders.load(ordering: .relaxed) <= Self.leaderLimit else { return false }
         let mine = Turn.first(of: (stuck.leader + 1) & 0xffff_ffff)
         guard turn.compareExchange(expected: stuck.word, desired: mine.word, ordering: .acquiringAndReleasing).exchanged
         else { return false }
-        blocked.add(1, ordering: .relaxed)
+        leaders.add(1, ordering: .relaxed)
         // Without a deputy a call that blocks holds the others up, but nothing gets lost.
         try? startDeputy()
         hoopx_name_thread("hoopx-notify")

@@ -1,9 +1,14 @@
+import Glibc
 import HoopxSandbox
 import Synchronization
 
 /// Keeps what it is told of executions.
 final class SeenExecutions: ExecutionObserver {
+    private let delay: UInt32
     private let log = Mutex<(executions: [ObservedExecution], misses: Int)>(([], 0))
+
+    /// - Parameter delay: how long it takes over each execution, in microseconds.
+    init(delay: UInt32 = 0) { self.delay = delay }
 
     var all: [ObservedExecution] { log.withLock { $0.executions } }
     var misses: Int { log.withLock { $0.misses } }
@@ -11,7 +16,10 @@ final class SeenExecutions: ExecutionObserver {
     /// Those of a program, by the end of its path.
     func of(_ name: String) -> [ObservedExecution] { all.filter { $0.file?.hasSuffix("/" + name) == true } }
 
-    func observed(_ execution: ObservedExecution) { log.withLock { $0.executions.append(execution) } }
+    func observed(_ execution: ObservedExecution) {
+        if delay > 0 { usleep(delay) }
+        log.withLock { $0.executions.append(execution) }
+    }
 
     func observedMiss() { log.withLock { $0.misses += 1 } }
 }

@@ -173,8 +173,10 @@ static void check_sends(struct program *p) {
     }
 }
 
-// Options that would send the supervisor's loopback connect out of another interface, or make it hang. The names are
-// numbers here because no two C libraries have all of them.
+// Options that would send the supervisor's loopback connect out of another interface, or make it hang; and those that
+// join a multicast group or name its sources: the kernel announces either on the wire, in the addresses that it was given. It
+// refuses IP_ADD_MEMBERSHIP and IPV6_ADD_MEMBERSHIP on TCP by itself, and those of datagram sockets stay in their
+// namespace; the other names of sources want a membership. The names are numbers here because no two C libraries have all of them.
 static void check_socket_options(struct program *p) {
     static const uint32_t socket_level[] = {
         25,  // SO_BINDTODEVICE
@@ -184,11 +186,16 @@ static void check_socket_options(struct program *p) {
     static const uint32_t ip_level[] = {
         4,   // IP_OPTIONS: loose source routing
         19,  // IP_TRANSPARENT
+        39,  // IP_ADD_SOURCE_MEMBERSHIP
+        42,  // MCAST_JOIN_GROUP
+        46,  // MCAST_JOIN_SOURCE_GROUP
         50,  // IP_UNICAST_IF
     };
     static const uint32_t ipv6_level[] = {
         5,   // IPV6_2292RTHDR
         6,   // IPV6_2292PKTOPTIONS
+        42,  // MCAST_JOIN_GROUP
+        46,  // MCAST_JOIN_SOURCE_GROUP
         54,  // IPV6_HOPOPTS
         55,  // IPV6_RTHDRDSTOPTS
         57,  // IPV6_RTHDR
@@ -293,7 +300,8 @@ static void check_whole_calls(struct program *p, const struct hoopx_filter_optio
     static const uint32_t missing[] = {
         SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_keyctl, SYS_add_key, SYS_request_key,
     };
-    static const uint32_t forbidden[] = {SYS_bpf, SYS_perf_event_open, SYS_userfaultfd};
+    // A handle names any file of nsfs, the helper's namespaces among them, which the target's user owns (Linux 6.18).
+    static const uint32_t forbidden[] = {SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_open_by_handle_at};
     // Into other processes.
     static const uint32_t kept_by_landlock[] = {
         SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_getfd, SYS_kcmp,

@@ -1,6 +1,7 @@
 #include "gnu_extensions.h"
 
 #include <errno.h>
+#include <nss.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,6 +14,8 @@ const char *hoopx_error_symbol(int error) { return strerrorname_np(error); }
 const char *hoopx_error_description(int error) { return strerrordesc_np(error); }
 
 const char *hoopx_signal_symbol(int signal) { return sigabbrev_np(signal); }
+
+int hoopx_configure_host_lookup(const char *services) { return __nss_configure_lookup("hosts", services); }
 
 void hoopx_name_thread(const char *name) {
     char kept[16] = {0};

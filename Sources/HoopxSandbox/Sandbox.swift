@@ -41,7 +41,8 @@ public enum Sandbox {
             try responder.start()
             let supervisor = Supervisor(
                 handler: handler, names: names, responder: responder, listeners: OwnListeners(),
-                localRules: plan.localRules, helper: helper, namespace: try Supervisor.ownNamespace(),
+                turns: SocketTurns(), localRules: plan.localRules, helper: helper,
+                namespace: try Supervisor.ownNamespace(),
                 madeSockets: makesStreams ? MadeSockets() : nil, executions: executions)
             let pid = listener.pid
             let notifications = try NotificationListener(listener.descriptor) { call, workplace in

@@ -145,6 +145,7 @@ public struct StartupSequence {
             stateDirectory: stateDirectory,
             run: files.directory.path, homes: homes, workingDirectory: record.workingDirectory, environment: environment
         )
+        if weakening != nil { try protection.refuseChangeablePrograms() }
         let fileRules = weakening == nil ? try protection.rules() : nil
         if let fileRules, let home = protection.homes.first {
             let places = HomePlaces(in: home, rules: fileRules)
@@ -208,6 +209,7 @@ public struct StartupSequence {
             signal(SIGXFSZ, SIG_IGN)
             // Where Swift's runtime prints a backtrace, it shows memory, which may be anybody's data.
             for number in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(number, SIG_DFL) }
+            if geteuid() == 0 { HostLookup.keepAsConfigured() }
             try Subreaper.become()
             try ProcessDumpability.forbid()
             return try SignalStream(RunningSession.signals + more)

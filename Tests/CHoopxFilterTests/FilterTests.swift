@@ -70,7 +70,8 @@ import Testing
     ]
 
     private static let deniedOptions: [Int32: [Int32]] = [
-        1: [25, 36, 62], 0: [4, 19, 50], 41: [5, 6, 54, 55, 57, 59, 75, 76], 6: [14, 32, 38, 39, 40],
+        1: [25, 36, 62], 0: [4, 19, 39, 42, 46, 50], 41: [5, 6, 42, 46, 54, 55, 57, 59, 75, 76],
+        6: [14, 32, 38, 39, 40],
     ]
     private static let options: [Row] =
         deniedOptions.flatMap { level, names in
@@ -94,7 +95,7 @@ import Testing
         [.ioUringSetup, .ioUringEnter, .ioUringRegister, .keyctl, .addKey, .requestKey].map {
             Row($0, [], .errno(ENOSYS))
         }
-        + [.bpf, .perfEventOpen, .userfaultfd].map { Row($0, [], .errno(EPERM)) }
+        + [.bpf, .perfEventOpen, .userfaultfd, .openByHandleAt].map { Row($0, [], .errno(EPERM)) }
         + [
             .read, .getppid, .clone, .clone3, .execve, .execveat, .unshare, .setns, .mount, .seccomp,
             .landlockRestrictSelf,

@@ -4,6 +4,7 @@ enum SystemCall: CaseIterable {
     case connect, listen, socket, socketpair, sendto, sendmsg, sendmmsg, setsockopt, ioctl, prctl, prlimit64
     case kill, tkill, tgkill, rtSigqueueinfo, rtTgsigqueueinfo
     case ioUringSetup, ioUringEnter, ioUringRegister, keyctl, addKey, requestKey, bpf, perfEventOpen, userfaultfd
+    case openByHandleAt
     case moveMount, pivotRoot
     case ptrace, processVMReadv, processVMWritev, pidfdGetfd, kcmp, pidfdSendSignal, fcntl
     case read, getppid, clone, clone3, execve, execveat, unshare, setns, mount, seccomp, landlockRestrictSelf, bind,
@@ -45,6 +46,7 @@ enum SystemCall: CaseIterable {
         case .bpf: (321, 280)
         case .perfEventOpen: (298, 241)
         case .userfaultfd: (323, 282)
+        case .openByHandleAt: (304, 265)
         case .moveMount: (429, 429)
         case .pivotRoot: (155, 41)
         case .ptrace: (101, 117)

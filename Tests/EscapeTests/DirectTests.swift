@@ -12,6 +12,10 @@ import Testing
         ("not-blocking", ["left TCP 192.0.2.7:81"]),
         ("bound-to-the-interface", ["left TCP 192.0.2.7:81"]),
         ("bound-to-a-link", ["left TCP 2001:db8::7:53", "left TCP 2001:db8::7:81", "left TCP ::1:7779"]),
+        (
+            "bound-to-nowhere",
+            [7781, 7782, 7783].map { "left TCP 2001:db8::6269:7473:\($0)" } + ["left TCP 2001:db8::7:53"]
+        ),
         ("after-disconnecting", ["left TCP 192.0.2.7:81", "reached TCP 127.0.0.1 7777"]),
         ("from-an-accepted-socket", ["left TCP 192.0.2.7:81", "left TCP 192.0.2.7:82"]),
         (

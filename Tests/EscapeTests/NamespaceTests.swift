@@ -1,7 +1,7 @@
 import HoopxTestSupport
 import Testing
 
-/// Users and networks of the target's own making (attempt 39), and the machine's network itself.
+/// Users and networks of the target's own making (attempts 39, 55), and the machine's network itself.
 @Suite struct NamespaceTests {
     @Test(arguments: [
         ("socket-from-before", ["left TCP 192.0.2.7:81", "reached TCP 127.0.0.1 7777", "reached UNIX stream"]),
@@ -32,6 +32,25 @@ import Testing
             let reached = try await fixture.reach(.python("tap.py attach"), through: [Programs.python, tap, "make"])
             reached.expect(["left UDP 192.0.2.7:53"])
             #expect(reached.description.contains("supervised said: a file: Operation not permitted"), "\(reached)")
+        }
+    }
+
+    /// An interface that has a device of its own needs no call to be taken over.
+    @Test func noDeviceIsAnInterfaceOfTheUsers() async throws {
+        try await HoopxFixture.run(as: .current) { fixture in
+            let tap = try Programs.source("tap.py")
+            let reached = try await fixture.reach(
+                .python("tap.py write-frame"), through: [Programs.python, tap, "make-macvtap"])
+            reached.expect(["left frame 88b5"])
+        }
+    }
+
+    /// Its user owns the namespaces of hoopx's helper, and so could enter them. Where the kernel knows no handles of
+    /// namespaces, the call is refused all the same.
+    @Test func noNamespaceIsOpenedByAHandle() async throws {
+        try await HoopxFixture.run { fixture in
+            let reached = try await fixture.reach(.python("namespaces.py by-a-handle"))
+            #expect(reached.description.contains("supervised said: Operation not permitted"), "\(reached)")
         }
     }
 }

@@ -10,6 +10,7 @@ import Testing
         ("udplite", ["left UDPLITE 192.0.2.7:53", "left UDPLITE 2001:db8::7:53"]),
         ("mptcp", ["left TCP 192.0.2.7:81", "left TCP 2001:db8::7:81", "reached TCP 127.0.0.1 7777"]),
         ("ping", ["left ICMP 192.0.2.7", "left ICMP6 2001:db8::7"]),
+        ("groups", ["left IGMP 224.0.0.22", "left MLD"]),
     ])
     func noOtherProtocolLeavesTheMachine(attempt: String, control: [String]) async throws {
         try await HoopxFixture.run { fixture in

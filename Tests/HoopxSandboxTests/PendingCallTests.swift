@@ -30,8 +30,8 @@ import Testing
         let service = NameService(table: names, searchDomains: [], mayReach: { _ in true }, onRefusal: { _ in })
         return Supervisor(
             handler: egress, names: names, responder: try DNSResponder(service: service, datagramSockets: []),
-            listeners: OwnListeners(), localRules: .none, helper: nil, namespace: try Supervisor.ownNamespace(),
-            madeSockets: nil, executions: nil)
+            listeners: OwnListeners(), turns: SocketTurns(), localRules: .none, helper: nil,
+            namespace: try Supervisor.ownNamespace(), madeSockets: nil, executions: nil)
     }
 
     private func socket() throws -> OwnedDescriptor {

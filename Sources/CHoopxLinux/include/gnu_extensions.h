@@ -13,6 +13,10 @@ const char *hoopx_signal_symbol(int signal);
 // Names the calling thread; the kernel keeps the first 15 bytes.
 void hoopx_name_thread(const char *name);
 
+// Has this process look names of hosts up with these services (nsswitch.conf(5)), whatever the file says later, and without
+// nscd(8). -1 where they cannot be read.
+int hoopx_configure_host_lookup(const char *services);
+
 // File actions (posix_spawn_file_actions_t) of posix_spawn(3): the child's working directory, and closing each descriptor from `first` on.
 int hoopx_spawn_change_directory(void *actions, const char *directory);
 int hoopx_spawn_close_from(void *actions, int first);

@@ -14,6 +14,7 @@ struct Supervisor: Sendable {
     let names: NameTable
     let responder: DNSResponder
     let listeners: OwnListeners
+    let turns: SocketTurns
     let localRules: LocalRules
     /// Makes the target's datagram sockets; nil where they are denied.
     let helper: NamespaceHelper?

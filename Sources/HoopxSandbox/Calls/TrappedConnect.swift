@@ -29,6 +29,8 @@ extension Supervisor {
         switch (facts.domain, facts.type) {
         case (AF_INET, SocketFacts.stream), (AF_INET6, SocketFacts.stream):
             guard facts.namespace == namespace else { throw Errno(ENETUNREACH) }
+            let turn = try turns.take(socket)
+            defer { turns.giveBack(turn) }
             try connectStream(call, socket, facts.domain, to: address, from: thread, at: workplace)
         case (AF_INET, SocketFacts.datagram), (AF_INET6, SocketFacts.datagram):
             // In the helper's namespace no address leads anywhere but to hoopx's name service.
@@ -69,10 +71,9 @@ extension Supervisor {
         let isV4 = try Self.connectsAsV4(socket, domain, from: local)
         guard try SocketFacts.option(TCP_INFO, level: Int32(IPPROTO_TCP), of: socket.raw) & 0xff == Self.tcpClosed
         else {
-            // Connected, connecting or listening: the kernel says so whatever the address is. Should another thread of
-            // the target have closed it just now, it is refused: nobody can listen on port 0.
-            let nowhere = SocketAddress.Endpoint(address: isV4 ? .loopback : .loopbackV6, port: 0)
-            try Self.connect(socket, to: SocketAddress(nowhere, domain: domain))
+            // Connected, connecting or listening: the kernel says so whatever the address is. Should the target have closed
+            // it just now, and bound it anew, nothing is sent: the address ends before it says where to (EINVAL).
+            try Self.connect(socket, to: SocketAddress(bytes: [UInt8(domain), 0]))
             return call.succeed()
         }
         let endpoint = try address.endpoint(domain: domain).asConnected
@@ -80,8 +81,9 @@ extension Supervisor {
             try SocketFacts.bindToLoopback(socket.raw)
         } else {
             // One bound to an external address would lose its answers; without an interface of its own it cannot leave
-            // the loopback interface either.
-            guard ["", "lo"].contains(try SocketFacts.interface(of: socket.raw)) else { throw Errno(ENETUNREACH) }
+            // the loopback interface either. Of an address that is not the machine's (IPV6_FREEBIND) the answers would.
+            guard ["", "lo"].contains(try SocketFacts.interface(of: socket.raw)), MachineAddresses.hold(local.address)
+            else { throw Errno(ENETUNREACH) }
         }
         var isNobodyThere = false
         if endpoint.address.isLoopback {

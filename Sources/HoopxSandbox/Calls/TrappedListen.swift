@@ -12,9 +12,12 @@ extension Supervisor {
         let facts = try SocketFacts(of: socket.raw)
         // In a network namespace of the target's making nobody is outside.
         let isReachable = facts.namespace == namespace
+        let turn = try turns.take(socket)
+        defer { turns.giveBack(turn) }
         if facts.isInternet, isReachable {
             try SocketFacts.holdInterface(socket.raw, domain: facts.domain)
             if try isKept(socket, facts) { throw Errno(EADDRINUSE) }
+            if try isOthers(socket, facts) { throw Errno(EADDRINUSE) }
             if try !isOpenToOthers(socket, facts) { try SocketFacts.bindToLoopback(socket.raw) }
         }
         try Errno.checkLast(Glibc.listen(socket.raw, call.int(1)))
@@ -36,6 +39,13 @@ extension Supervisor {
         guard !localRules.keptPorts.isEmpty else { return false }
         return localRules.keptPorts.contains(
             try SocketAddress.local(of: socket.raw).endpoint(domain: facts.domain).port)
+    }
+
+    /// Whether somebody else listens where a socket is bound: with SO_REUSEPORT the kernel would give the target connections that
+    /// were meant for them.
+    private func isOthers(_ socket: borrowing OwnedDescriptor, _ facts: SocketFacts) throws(Errno) -> Bool {
+        let endpoint = try SocketAddress.local(of: socket.raw).endpoint(domain: facts.domain)
+        return endpoint.port != 0 && listeners.othersListen(at: endpoint)
     }
 
     /// Whether the configuration names the port that a socket is bound to.

@@ -59,21 +59,41 @@ final class OwnListeners: Sendable {
     /// Whether each socket that could take the connection is the target's: with SO_REUSEPORT the kernel chooses one by
     /// a hash of both ends.
     private func ownAll(_ endpoint: SocketAddress.Endpoint) -> Bool {
-        let limit = 256
-        let listeners = [hoopx_tcp_listener](unsafeUninitializedCapacity: limit) { room, count in
-            count = max(0, Int(hoopx_tcp_listeners(endpoint.port, room.baseAddress, limit)))
-        }
-        // A full list may not be the whole list.
-        guard listeners.count < limit else { return false }
-        let candidates = listeners.filter { Self.takes($0, endpoint.address) }
+        guard let listeners = Self.listeners(on: endpoint.port) else { return false }
+        let candidates = listeners.filter { Self.takes(endpoint.address, at: $0) }
         return !candidates.isEmpty && candidates.allSatisfy { contains($0.cookie) }
     }
 
-    /// Whether a listener is bound to an address or to all of its kind. An IPv6 wildcard may take IPv4 connections too.
-    private static func takes(_ listener: hoopx_tcp_listener, _ address: IPAddress) -> Bool {
+    /// Whether a server that is not the target's listens where a socket is bound that is about to.
+    func othersListen(at endpoint: SocketAddress.Endpoint) -> Bool {
+        guard let listeners = Self.listeners(on: endpoint.port) else { return true }
+        return listeners.contains { listener in
+            guard !contains(listener.cookie), let bound = Self.address(of: listener) else { return false }
+            return Self.takes(bound, at: endpoint.address) || Self.takes(endpoint.address, at: bound)
+        }
+    }
+
+    /// The listeners on a port; nil where there are more than can be told.
+    private static func listeners(on port: UInt16) -> [hoopx_tcp_listener]? {
+        let limit = 256
+        let listeners = [hoopx_tcp_listener](unsafeUninitializedCapacity: limit) { room, count in
+            count = max(0, Int(hoopx_tcp_listeners(port, room.baseAddress, limit)))
+        }
+        // A full list may not be the whole list.
+        return listeners.count < limit ? listeners : nil
+    }
+
+    private static func address(of listener: hoopx_tcp_listener) -> IPAddress? {
         let count = listener.family == AF_INET ? 4 : 16
-        let bytes = withUnsafeBytes(of: listener.address) { Array($0.prefix(count)) }
-        guard let bound = IPAddress(bytes: bytes) else { return false }
+        return IPAddress(bytes: withUnsafeBytes(of: listener.address) { Array($0.prefix(count)) })
+    }
+
+    private static func takes(_ address: IPAddress, at listener: hoopx_tcp_listener) -> Bool {
+        self.address(of: listener).map { takes(address, at: $0) } ?? false
+    }
+
+    /// Whether a listener is bound to an address or to all of its kind. An IPv6 wildcard may take IPv4 connections too.
+    private static func takes(_ address: IPAddress, at bound: IPAddress) -> Bool {
         if bound.bytes.allSatisfy({ $0 == 0 }) { return !bound.isV4 || address.isV4 }
         return bound == address
     }

@@ -84,9 +84,12 @@ struct FileProtection {
         for path in writable { set(.full, path) }
         for path in byDefault(ProtectedFiles.startUpFiles) { set(.readOnly, path) }
         for path in byDefault(ProtectedFiles.credentials) { set(.hidden, path) }
-        for path in ProtectedFiles.devices + Self.blockDevices() where Self.exists(path) { set(.hidden, path) }
+        for path in Self.devices where !isAllowed(path) { set(.hidden, path) }
         if geteuid() == 0 {
             for path in ProtectedFiles.kernelSettings where Self.exists(path) { set(.readOnly, path) }
+            for path in systemTrees { set(.readOnly, path) }
+            let spared = ProtectedFiles.locallyInstalled + [workingDirectory] + homes
+            for path in spared.map(RealPath.resolve) where isSystem(path) { set(.full, path) }
         }
         for path in configuration.allowed.map(RealPath.resolve) where rules.access(to: path) != rules.elsewhere {
             set(rules.elsewhere, path)
@@ -107,7 +110,7 @@ struct FileProtection {
             var paths = own.directories.map(RealPath.resolve)
             let workspace = RealPath.resolve(workingDirectory)
             let kept = own.credentialFiles.map { ("credential", $0) } + own.anchors.map { ("anchor", $0) }
-            for (kind, path) in kept.map({ ($0, RealPath.resolve($1)) }) {
+            for (kind, path) in kept.flatMap({ kind, path in way(to: path).map { (kind, $0) } }) {
                 guard paths.contains(where: { Self.holds($0, path) }) || !Self.holds(workspace, path) else {
                     throw HoopxError(
                         .usage, doing: "keeping the \(kind) \(path) from the command",
@@ -124,13 +127,22 @@ struct FileProtection {
         }
     }
 
+    /// Refuses a run without file rules where the target could then change what hoopx runs outside of the sandbox.
+    func refuseChangeablePrograms() throws(HoopxError) {
+        guard let path = try changeablePrograms.first else { return }
+        throw HoopxError(
+            .usage, doing: "keeping the command \(path) of a credential from being changed",
+            found: "the run does without file rules",
+            hint: "keep it where only root can write, such as in /usr/local/bin; hoopx runs it unsupervised")
+    }
+
     /// The programs that the target could change, and so have hoopx run what it likes: those of credentials, and what
     /// runs them where they are scripts. The system's are root's business, and root changes all of it.
     private var changeablePrograms: [String] {
         get throws(HoopxError) {
             let workspace = RealPath.resolve(workingDirectory)
             let programs = own.credentialPrograms.flatMap { [$0] + ExecutableFile.interpreters(of: $0) }
-                .map(RealPath.resolve).filter { !SystemSearchPath.holds($0) }
+                .flatMap(way).filter { !SystemSearchPath.holds($0) }
             if let path = programs.first(where: { Self.holds(workspace, $0) }) {
                 throw HoopxError(
                     .usage, doing: "keeping the command \(path) of a credential from being changed",
@@ -141,11 +153,32 @@ struct FileProtection {
         }
     }
 
+    /// The file that a path leads to, behind the symbolic links on the way to it that could be replaced.
+    private func way(to path: String) -> [String] {
+        let path = path.hasPrefix("/") ? path : workingDirectory + "/" + path
+        return RealPath.links(on: path).filter { link in
+            let directory = link[..<(link.lastIndex(of: "/") ?? link.startIndex)]
+            return access(directory.isEmpty ? "/" : String(directory), W_OK) == 0
+        } + [RealPath.resolve(path)]
+    }
+
     /// What is there of a list, but for what the configuration gives back.
     private func byDefault(_ names: [String]) -> [String] {
-        let allowed = configuration.allowed.map(RealPath.resolve)
-        return homes.flatMap { home in names.map { home + "/" + $0 } }.filter(Self.exists).map(RealPath.resolve)
-            .filter { path in !allowed.contains { Self.holds($0, path) } }
+        homes.flatMap { home in names.map { home + "/" + $0 } }.filter(Self.exists).map(RealPath.resolve)
+            .filter { !isAllowed($0) }
+    }
+
+    /// What a target that is root may not change unless the configuration gives it back. Where it says what may be
+    /// written, that holds.
+    private var systemTrees: [String] {
+        guard configuration.write == nil else { return [] }
+        return ProtectedFiles.system.filter(Self.exists).map(RealPath.resolve).filter { !isAllowed($0) }
+    }
+
+    private func isSystem(_ path: String) -> Bool { systemTrees.contains { $0 != path && Self.holds($0, path) } }
+
+    private func isAllowed(_ path: String) -> Bool {
+        configuration.allowed.contains { Self.holds(RealPath.resolve($0), path) }
     }
 
     private var writable: [String] {
@@ -203,11 +236,21 @@ struct FileProtection {
         return lstat(path, &status) == 0
     }
 
-    /// Disks: who may read one reads every file on it.
-    private static func blockDevices() -> [String] {
-        DirectoryListing.names(in: "/dev").map { "/dev/" + $0 }.filter { path in
-            var status = stat()
-            return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFBLK
+    /// The devices that are there and that a target must not have, by name or by kind.
+    private static var devices: [String] {
+        let found = DirectoryListing.names(in: "/dev").filter { name in
+            ProtectedFiles.numberedDevices.contains { isNumbered(name, as: $0) } || isBlockDevice("/dev/" + name)
         }
+        return (ProtectedFiles.devices + found.map { "/dev/" + $0 }).filter(exists)
+    }
+
+    private static func isNumbered(_ name: String, as kind: String) -> Bool {
+        name.hasPrefix(kind) && name.dropFirst(kind.count).first?.isWholeNumber == true
+    }
+
+    /// A disk: who may read one reads every file on it.
+    private static func isBlockDevice(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFBLK
     }
 }

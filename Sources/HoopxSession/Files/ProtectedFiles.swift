@@ -22,10 +22,28 @@ enum ProtectedFiles {
         ".curlrc", ".config/curlrc", ".wgetrc",
     ]
 
-    /// Devices that reach around the file system, or into the user's desktop.
-    static let devices = ["/dev/mem", "/dev/kmem", "/dev/port", "/dev/uinput", "/dev/uhid", "/dev/input"]
+    /// Devices that reach around the file system, into the user's desktop, or out of the machine past its network.
+    static let devices = [
+        "/dev/mem", "/dev/kmem", "/dev/port", "/dev/uinput", "/dev/uhid", "/dev/input", "/dev/bus/usb", "/dev/bsg",
+        "/dev/vhost-net", "/dev/vhost-vsock",
+    ]
+
+    /// Those of which there may be several: the wires of virtual machines (macvtap), disks by their commands, serial lines and
+    /// what stands for them in a virtual machine, the machine's management controller.
+    static let numberedDevices = ["tap", "sg", "nvme", "ng", "mtd", "ttyS", "ttyUSB", "ttyACM", "hvc", "vport", "ipmi"]
 
     /// The kernel's settings, some of which name programs that it runs outside (core_pattern, uevent_helper). Only root
     /// may write them, and a target that is root must not.
     static let kernelSettings = ["/proc", "/sys"]
+
+    /// What hoopx itself, and whatever else runs as root, is made of and believes: libraries, the table of hosts, which
+    /// modules look names up, certificates, tasks for later. Only root may write it, and a target that is root would
+    /// say with it where hoopx's own connections go.
+    static let system = [
+        "/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr", "/var/spool/cron",
+        "/run/systemd", "/run/udev",
+    ]
+
+    /// Parts of that which are for programs and projects of the machine's own, in containers mostly the target's.
+    static let locallyInstalled = ["/usr/local", "/usr/src"]
 }

@@ -42,6 +42,17 @@ def bound_to_a_link():
         quietly(client.connect, address)
 
 
+def bound_to_nowhere():
+    """Bound to an address that is not the machine's, which what answers on loopback answers to: hoopx's name service, and
+    where nobody listens the kernel."""
+    server = socket.create_server(("::1", 7779), family=socket.AF_INET6)
+    for number, address in enumerate(((OUTSIDE6, 53), ("::1", PORT), server.getsockname()[:2], ("::1", 1))):
+        client = tcp(socket.AF_INET6)
+        client.setsockopt(socket.IPPROTO_IPV6, 78, 1)  # IPV6_FREEBIND
+        client.bind(("2001:db8::6269:7473", 7780 + number))
+        quietly(client.connect, address)
+
+
 def after_disconnecting():
     """A second connect on a socket that was taken apart with AF_UNSPEC."""
     client = tcp()

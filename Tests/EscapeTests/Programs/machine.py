@@ -21,7 +21,7 @@ import tempfile
 PORT, SHARED = 7777, 7778
 SERVICES = ["docker.sock", "bus", "tmux", "agent.1", "S.gpg-agent", "wayland-0", "\0/tmp/.X11-unix/X0", "\0/tmp/dbus-1"]
 MARKER = ("203.0.113.1", 9)
-PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMP6", 132: "SCTP", 136: "UDPLITE"}
+PROTOCOLS = {1: "ICMP", 2: "IGMP", 6: "TCP", 17: "UDP", 58: "ICMP6", 132: "SCTP", 136: "UDPLITE"}
 
 
 def run(words):
@@ -107,13 +107,26 @@ def visits(servers):
     return found
 
 
+def names_group(report):
+    """Whether a multicast listener report (RFC 9777) names a group that is not of the link's own."""
+    rest = report[8:]
+    for _ in range(struct.unpack("!H", report[6:8])[0]):
+        words, sources = struct.unpack("!xBH", rest[:4])
+        if rest[4:6] not in (b"\xff\x01", b"\xff\x02"):
+            return True
+        rest = rest[20 + 16 * sources + 4 * words :]
+    return False
+
+
 def read(packet, protocol):
     """How a packet is told; None for what the kernel itself says to find neighbours and multicast listeners."""
     if protocol == 0x0800:
         number, to, rest = packet[9], socket.inet_ntoa(packet[16:20]), packet[(packet[0] & 15) * 4 :]
     elif protocol == 0x86DD:
         number, to, rest = packet[6], socket.inet_ntop(socket.AF_INET6, packet[24:40]), packet[40:]
-        if number == 0 or number == 58 and rest[0] in range(130, 138):
+        if number == 0:  # a hop-by-hop option, which such reports have
+            return "left MLD" if rest[8] == 143 and names_group(rest[8:]) else None
+        if number == 58 and rest[0] in range(130, 138):
             return None
     else:
         return "left frame %04x" % protocol

@@ -42,6 +42,25 @@ def back_by_a_descriptor():
     in_a_child(dial)
 
 
+def by_a_handle():
+    """The network namespace that its datagram sockets are in, by a handle of nsfs (Linux 6.18): there are some thousands."""
+    handle = struct.Struct("=Ii16s112x")
+    namespace = os.open("/proc/self/ns/net", os.O_RDONLY)
+    buffer, mount = ctypes.create_string_buffer(handle.pack(128, 0, b""), handle.size), ctypes.c_int()
+    libc.name_to_handle_at(namespace, b"", buffer, ctypes.byref(mount), 0x1000)
+    _, kind, body = handle.unpack(buffer.raw)
+    own = struct.unpack("=QII", body)[2]
+    cookie = struct.unpack("Q", udp().getsockopt(socket.SOL_SOCKET, 71, 8))[0]  # SO_NETNS_COOKIE
+    for number in (own, *range(0xEFFFFFF0, 0xF0002000)):
+        body = struct.pack("=QII", cookie, NEWNET, number)
+        opened = libc.open_by_handle_at(-10003, ctypes.create_string_buffer(handle.pack(16, kind, body)), os.O_RDONLY)
+        if opened >= 0:
+            print("opened")
+            break
+    else:
+        print(os.strerror(ctypes.get_errno()))
+
+
 def as_root_of_its_own():
     def dial():
         uid = os.getuid()

@@ -1,5 +1,7 @@
 """sockets.py ATTEMPT: sockets that are neither TCP nor UDP."""
 
+import time
+
 from attempts import *
 
 PING = b"\x08\x00\xf7\xff\x00\x00\x00\x00"
@@ -49,6 +51,28 @@ def ping():
     quietly(lambda: open("/proc/sys/net/ipv4/ping_group_range", "w").write("0 0"))
     quietly(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 1).sendto(PING, (OUTSIDE, 0)))
     quietly(lambda: socket.socket(socket.AF_INET6, socket.SOCK_DGRAM, 58).sendto(b"\x80" + PING[1:], (OUTSIDE6, 0)))
+
+
+def groups():
+    """Multicast groups that a TCP socket joins, and sources that it names: the kernel tells the neighbours of both."""
+
+    def address(host):
+        if ":" in host:
+            return struct.pack("=HHI16s104x", socket.AF_INET6, 0, 0, socket.inet_pton(socket.AF_INET6, host))
+        return struct.pack("=HH4s120x", socket.AF_INET, 0, socket.inet_aton(host))
+
+    index = struct.pack("=I4x", link_local()[3])
+    v4, v6 = tcp(), tcp(socket.AF_INET6)
+    here = socket.inet_aton("198.51.100.2")
+    quietly(v4.setsockopt, 0, 42, index + address("239.98.105.1"))  # MCAST_JOIN_GROUP
+    quietly(v4.setsockopt, 0, 46, index + address("239.98.105.2") + address("98.105.116.115"))  # MCAST_JOIN_SOURCE_GROUP
+    quietly(v4.setsockopt, 0, 39, socket.inet_aton("239.98.105.3") + here + socket.inet_aton("98.105.116.115"))
+    quietly(v4.setsockopt, 0, 35, socket.inet_aton("239.98.105.4") + here)  # IP_ADD_MEMBERSHIP
+    quietly(v6.setsockopt, 41, 42, index + address("ff1e::6269:7473:1"))
+    quietly(v6.setsockopt, 41, 46, index + address("ff3e::6269:7473:2") + address("2001:db8::6269:7473"))
+    quietly(v6.setsockopt, 41, 20, socket.inet_pton(socket.AF_INET6, "ff1e::6269:7473:3") + index[:4])
+    # Reports wait for others that they can be put together with.
+    time.sleep(2)
 
 
 def families():

@@ -42,4 +42,20 @@ def attach():
     quietly(os.write, tap, frame)
 
 
+def make_macvtap(*command):
+    """As the machine's root: an interface beside the machine's own, with a device of its own, as virtual machines have
+    them too; then a command, which is told of it."""
+    if "mv9" not in [name for _, name in socket.if_nameindex()]:
+        subprocess.run("ip link add link exit0 name mv9 type macvtap mode passthru".split(), check=True)
+        subprocess.run("ip link set mv9 up".split(), check=True)
+    os.environ["TAP"] = "/dev/tap%d" % socket.if_nametoindex("mv9")
+    sys.stdout.flush()
+    os.execvp(command[0], command)
+
+
+def write_frame():
+    frame = bytes.fromhex("ffffffffffff" "020000000009" "88b5") + bytes(46)
+    quietly(lambda: os.write(os.open(os.environ["TAP"], os.O_RDWR), bytes(10) + frame))
+
+
 main(globals())

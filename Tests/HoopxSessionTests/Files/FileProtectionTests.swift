@@ -28,7 +28,18 @@ import Testing
             configurationFile: String? = nil, credentialFiles: [String] = [],
             credentialPrograms: [String] = [], anchors: [String] = [], state: String? = nil
         ) throws -> FileRules {
-            try FileProtection(
+            try protection(
+                configuration, workingDirectory: workingDirectory, configurationFile: configurationFile,
+                credentialFiles: credentialFiles, credentialPrograms: credentialPrograms, anchors: anchors, state: state
+            ).rules()
+        }
+
+        func protection(
+            _ configuration: FilesystemConfiguration = FilesystemConfiguration(), workingDirectory: String = "work",
+            configurationFile: String? = nil, credentialFiles: [String] = [],
+            credentialPrograms: [String] = [], anchors: [String] = [], state: String? = nil
+        ) -> FileProtection {
+            FileProtection(
                 configuration: configuration,
                 own: FileProtection.OwnFiles(
                     directories: [home + "/.config/hoopx", state ?? home + "/.local/state/hoopx"],
@@ -37,8 +48,7 @@ import Testing
                     credentialPrograms: credentialPrograms,
                     anchors: anchors.map { home + "/" + $0 },
                     runDirectory: (state ?? home + "/.local/state/hoopx") + "/run/one"),
-                homes: [home], workingDirectory: home + "/" + workingDirectory, environment: [:]
-            ).rules()
+                homes: [home], workingDirectory: home + "/" + workingDirectory, environment: [:])
         }
     }
 
@@ -103,6 +113,62 @@ import Testing
         }
     }
 
+    @Test func rootCannotWriteWhatHoopxItselfBelievesUnlessItIsGivenBack() throws {
+        try within { house in
+            let kept: FileAccess = geteuid() == 0 ? .readOnly : .full
+            let rules = try house.rules()
+            for path in ["/etc/hosts", "/etc/nsswitch.conf", "/usr/lib/x", "/usr/bin/env"] {
+                #expect(rules.access(to: path) == kept, "\(path)")
+            }
+            for path in ["/usr/local/lib/x", "/usr/src/app/x", "/var/lib/x", "/opt/x"] {
+                #expect(rules.access(to: path) == .full, "\(path)")
+            }
+            let given = try house.rules(FilesystemConfiguration(allowed: ["/etc/alternatives", "/usr"]))
+            #expect(given.access(to: "/usr/bin/env") == .full)
+            #expect(given.access(to: "/etc/alternatives/x") == .full)
+            #expect(given.access(to: "/etc/hosts") == kept)
+            let named = try house.rules(FilesystemConfiguration(write: [.tree("/etc")]))
+            #expect(named.access(to: "/etc/hosts") == .full)
+        }
+    }
+
+    /// Such as the interpreter of a virtual environment, which is a link to the system's.
+    @Test func aLinkThatLeadsToWhatHoopxRunsOrReadsCannotBeReplaced() throws {
+        try within { house in
+            let home = house.home
+            for name in ["venv", "bin", "keys"] { try house.directory.directory("home/" + name) }
+            for (link, target) in [
+                ("venv/python", "/usr/bin/env"), ("bin/print", home + "/script"), ("keys/token", "../token"),
+            ] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: home + "/" + link, withDestinationPath: target)
+            }
+            try house.directory.file("home/script", "#!\(home)/venv/python\n", mode: 0o755)
+            let rules = try house.rules(credentialFiles: ["keys/token"], credentialPrograms: [home + "/bin/print"])
+            #expect(rules.access(to: home + "/venv/python") == .readOnly)
+            #expect(rules.access(to: home + "/bin/print") == .readOnly)
+            #expect(rules.access(to: home + "/script") == .readOnly)
+            #expect(rules.access(to: home + "/keys/token") == .hidden)
+            #expect(rules.access(to: home + "/token") == .hidden)
+            try FileManager.default.createSymbolicLink(
+                atPath: home + "/work/print", withDestinationPath: home + "/script")
+            let error = #expect(throws: HoopxError.self) {
+                try house.rules(credentialPrograms: [home + "/work/print"])
+            }
+            #expect(error?.found == "it lies in the working directory")
+        }
+    }
+
+    @Test func withoutFileRulesHoopxRunsNothingThatTheTargetCouldChange() throws {
+        try within { house in
+            try house.protection(credentialPrograms: ["/usr/bin/env"]).refuseChangeablePrograms()
+            let error = #expect(throws: HoopxError.self) {
+                try house.protection(credentialPrograms: [house.home + "/token"]).refuseChangeablePrograms()
+            }
+            #expect(error?.kind == .usage && error?.found == "the run does without file rules")
+        }
+    }
+
     @Test func aCredentialFileIsHiddenWhereverItLies() throws {
         try within { house in
             let rules = try house.rules(credentialFiles: ["token"])
@@ -121,7 +187,7 @@ import Testing
             ])
             #expect(rules.access(to: house.home + "/token") == .readOnly)
             #expect(rules.access(to: house.home + "/.config/hoopx/print-token") == .hidden)
-            #expect(rules.access(to: "/usr/bin/env") == rules.elsewhere)
+            #expect(rules.access(to: "/usr/bin/env") == (geteuid() == 0 ? .readOnly : .full))
             // What runs it, too.
             let interpreter = try house.directory.file("home/python", "", mode: 0o755)
             let script = try house.directory.file("home/script", "#!\(interpreter) -I\n", mode: 0o755)

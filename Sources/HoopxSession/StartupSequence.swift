@@ -92,7 +92,7 @@ public struct StartupSequence {
         try OrphanSweep(base: base, store: store).run()
         let files = try RuntimeDirectory(for: record.id, in: base)
         teardown.add { _ throws(HoopxError) in try files.directory.remove() }
-        let checkpoints = try CheckpointPublisher(
+        let checkpoints = CheckpointPublisher(
             configuration.audit.anchors, log: store, control: control, principal: identity.principal)
         for place in checkpoints.places { teardown.add { _ throws(HoopxError) in try checkpoints.finish(place) } }
         if let age = configuration.audit.retention {

@@ -60,6 +60,6 @@ public enum OutsideFile {
     }
 
     private static func failure(_ path: String, _ found: String) -> HoopxError {
-        HoopxError(.startup, doing: "reading checkpoints in \(path)", found: found)
+        HoopxError(.startup, doing: OutsideCheckpoints.reading(path), found: found)
     }
 }

@@ -17,10 +17,7 @@ public struct LogKeyFile: Sendable {
 
     /// A name that no other log has: `hoopx.local/` and 128 random bits in hexadecimal. Nothing answers there.
     public static func newOrigin() -> String {
-        originPrefix
-            + SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
-                bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-            }
+        originPrefix + SymmetricKey(size: .bits128).withUnsafeBytes { Hexadecimal.text($0) }
     }
 
     /// - Parameters:

@@ -12,6 +12,7 @@ public struct FileSource: CredentialSource {
 
     public let name: String
     public let injection: CredentialInjection
+    public let isLocal = true
     private let path: String
 
     /// - Parameter path: absolute. A symbolic link is followed, and what it names is checked.

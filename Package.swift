@@ -73,7 +73,7 @@ let package = Package(
         // L2: one subject each; these do not import each other
         .target(
             name: "HoopxConfiguration",
-            dependencies: ["HoopxCore", "HoopxTransparency", .product(name: "Yams", package: "Yams")],
+            dependencies: ["HoopxCore", "HoopxLinux", "HoopxTransparency", .product(name: "Yams", package: "Yams")],
             swiftSettings: swift),
         .target(
             name: "HoopxIdentity",

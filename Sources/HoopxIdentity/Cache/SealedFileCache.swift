@@ -70,47 +70,19 @@ public struct SealedFileCache: TokenCache {
 
     /// - Returns: nil where there is no file.
     private func read(_ path: String) throws(SealedIdentity.Damage) -> [UInt8]? {
-        // O_NONBLOCK: opening a FIFO must not hang.
-        let raw = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard raw >= 0 else {
-            switch errno {
-            case ENOENT: return nil
-            case ELOOP: throw SealedIdentity.Damage(found: "it is a symbolic link")
-            default: throw SealedIdentity.Damage(found: "\(Errno.last)")
+        do throws(RegularFile.Fault) {
+            return try RegularFile.read(path, followsLink: false, atMost: SealedIdentity.maximumSize) {
+                status throws(RegularFile.Fault) in
+                try status.requireOwnerIsUser()
+                try status.requireOthersAreKeptOut()
+            }
+        } catch {
+            switch error {
+            case .failed(Errno(ENOENT)): return nil
+            case .failed(Errno(ELOOP)): throw SealedIdentity.Damage(found: "it is a symbolic link")
+            case .tooLong: throw SealedIdentity.Damage(found: "it is longer than any that hoopx writes")
+            default: throw SealedIdentity.Damage(found: error.found(limit: SealedIdentity.maximumSize))
             }
         }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw SealedIdentity.Damage(found: "\(Errno.last)") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw SealedIdentity.Damage(found: "it is not a regular file")
-        }
-        guard status.st_uid == geteuid() else {
-            throw SealedIdentity.Damage(found: "it belongs to uid \(status.st_uid), not to you (uid \(geteuid()))")
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw SealedIdentity.Damage(
-                found: "other users may read or change it (mode \(String(status.st_mode & 0o7777, radix: 8)))")
-        }
-        guard status.st_size <= SealedIdentity.maximumSize else {
-            throw SealedIdentity.Damage(found: "it is longer than any that hoopx writes")
-        }
-        return try contents(of: file, size: Int(status.st_size))
-    }
-
-    /// A file is never changed in its place, so that it has the size that it had.
-    private func contents(of file: borrowing OwnedDescriptor, size: Int) throws(SealedIdentity.Damage) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: size)
-        var done = 0
-        while done < size {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(file.raw, $0.baseAddress?.advanced(by: done), size - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SealedIdentity.Damage(found: "\(Errno.last)") }
-            guard count > 0 else { throw SealedIdentity.Damage(found: "it ends too early") }
-            done += count
-        }
-        return bytes
     }
 }

@@ -11,7 +11,7 @@ struct KeptClaims {
     /// - Returns: nil where the text holds no claims.
     init?(_ token: Secret) {
         let payload = token.withValue { $0.split(separator: ".", omittingEmptySubsequences: false).dropFirst().first }
-        guard let payload, let bytes = Base64URL.decode(payload.utf8), let claims = try? JSONValue(json: bytes)
+        guard let payload, let bytes = Base64.decodeURL(payload.utf8), let claims = try? JSONValue(json: bytes)
         else { return nil }
         subject = claims["sub"]?.string
         issuer = claims["iss"]?.string

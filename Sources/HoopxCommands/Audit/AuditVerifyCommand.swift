@@ -43,7 +43,7 @@ struct AuditVerifyCommand: ParsableCommand {
         help: ArgumentHelp("A witness's key, beside those of the configuration. Can be repeated.", valueName: "vkey"))
     var witnessKey: [String] = []
 
-    @OptionGroup var configuration: AuditConfigurationOption
+    @OptionGroup var configuration: ConfigurationOption
 
     @Flag(help: "Write one JSON object, for programs.")
     var json = false

@@ -73,7 +73,8 @@ let package = Package(
         // L2: one subject each; these do not import each other
         .target(
             name: "HoopxConfiguration",
-            dependencies: ["HoopxCore", .product(name: "Yams", package: "Yams")], swiftSettings: swift),
+            dependencies: ["HoopxCore", "HoopxLinux", "HoopxTransparency", .product(name: "Yams", package: "Yams")],
+            swiftSettings: swift),
         .target(
             name: "HoopxIdentity",
             dependencies: [
@@ -212,7 +213,8 @@ let package = Package(
             name: "HoopxClaudeTests", dependencies: ["HoopxClaude", "HoopxCore", "HoopxJSON"], swiftSettings: swift),
         .testTarget(name: "HoopxPolicyTests", dependencies: ["HoopxPolicy", "HoopxCore"], swiftSettings: swift),
         .testTarget(
-            name: "HoopxConfigurationTests", dependencies: ["HoopxConfiguration", "HoopxCore", "HoopxTestSupport"],
+            name: "HoopxConfigurationTests",
+            dependencies: ["HoopxConfiguration", "HoopxCore", "HoopxTransparency", "HoopxTestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "HoopxOutboundTests", dependencies: ["HoopxOutbound", "HoopxCore", "HoopxTestSupport"],

@@ -236,7 +236,7 @@ _hoopx_login() {
 
 _hoopx_logout() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--all --version -h --help)
     repeating_options=()
     non_repeating_options=(--config --issuer --client-id)
     __hoopx_offer_flags_options 0

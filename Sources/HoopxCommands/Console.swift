@@ -30,10 +30,7 @@ enum Console {
         json.unicodeScalars.map { scalar in
             // A line feed stands between values only: within a text it is an escape already.
             guard scalar != "\n", !isHarmless(scalar) else { return String(scalar) }
-            return String(scalar).utf16.map { unit in
-                let digits = String(unit, radix: 16)
-                return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }.joined()
+            return String(scalar).utf16.map { "\\u" + Hexadecimal.text(of: $0) }.joined()
         }.joined()
     }
 

@@ -25,12 +25,7 @@ struct RunCommand: ParsableCommand {
             before the command ran, 126 where the command is not executable, 127 where it was not found.
             """)
 
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var configurationPath: String?
+    @OptionGroup var configuration: ConfigurationOption
 
     @Option(
         help: ArgumentHelp(
@@ -76,7 +71,7 @@ struct RunCommand: ParsableCommand {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
             let command = words.first == "--" ? Array(words.dropFirst()) : words
             let startup = StartupSequence(
-                command: command, configurationPath: configurationPath, allowsNested: allowNested,
+                command: command, configurationPath: configuration.path, allowsNested: allowNested,
                 recordsTerminal: recordTerminal,
                 identityProvider: identity, loginPresenter: Console.errorScreen == nil ? nil : LoginScreen(),
                 environment: OwnEnvironment.variables)

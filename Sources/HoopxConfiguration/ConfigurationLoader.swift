@@ -1,5 +1,5 @@
-import Glibc
 import HoopxCore
+import HoopxLinux
 
 extension Configuration {
     /// The largest configuration that is read, in bytes.
@@ -61,32 +61,15 @@ extension Configuration {
     }
 
     private static func read(_ path: String, mayBeMissing: Bool) throws(HoopxError) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if mayBeMissing, errno == ENOENT || errno == ENOTDIR { return nil }
-            throw unreadable(path, reason(errno))
+        let bytes: [UInt8]
+        do throws(RegularFile.Fault) {
+            bytes = try RegularFile.read(path, atMost: maximumSize)
+        } catch {
+            if mayBeMissing, error.isAbsence { return nil }
+            throw unreadable(path, error == .tooLong ? "it is larger than 1 MiB" : error.found(limit: maximumSize))
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw unreadable(path, "it is not a regular file")
-        }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= maximumSize {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { throw unreadable(path, reason(errno)) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        guard bytes.count <= maximumSize else { throw unreadable(path, "it is larger than 1 MiB") }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw unreadable(path, "it is not UTF-8") }
         return text
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        let words = String(cString: strerror(code))
-        return words.prefix(1).lowercased() + words.dropFirst()
     }
 
     private static func unreadable(_ path: String, _ found: String) -> HoopxError {

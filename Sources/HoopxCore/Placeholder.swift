@@ -5,12 +5,7 @@ public struct Placeholder: Sendable {
     public let secret: Secret
 
     public static func generate() -> Placeholder {
-        let random = SymmetricKey(size: .bits256).withUnsafeBytes { bytes in
-            bytes.map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0" + digits : digits
-            }.joined()
-        }
+        let random = SymmetricKey(size: .bits256).withUnsafeBytes { Hexadecimal.text($0) }
         // The end is the same in each run: clients that ask once whether a key may be used (the claude CLI does)
         // remember its last 20 characters.
         return Placeholder(secret: Secret(beginning + random + ending))

@@ -8,6 +8,9 @@ public protocol CredentialSource: Sendable {
     /// How requests carry what it gives, known before there is any.
     var injection: CredentialInjection { get }
 
+    /// Whether asking it costs nobody anything, since it is a file or a variable of this machine.
+    var isLocal: Bool { get }
+
     /// Gets a credential, possibly over the network.
     ///
     /// - Throws: an error that says what is missing and what to do, without any part of a token.
@@ -26,5 +29,7 @@ public protocol CredentialSource: Sendable {
 }
 
 extension CredentialSource {
+    public var isLocal: Bool { false }
+
     public func renew(_ lease: Lease) async throws(HoopxError) -> Lease? { nil }
 }

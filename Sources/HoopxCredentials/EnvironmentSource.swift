@@ -4,6 +4,7 @@ import HoopxCore
 public struct EnvironmentSource: CredentialSource {
     public let name: String
     public let injection: CredentialInjection
+    public let isLocal = true
     private let result: Result<Lease, HoopxError>
 
     /// - Parameters:

@@ -1,4 +1,3 @@
-import Glibc
 import HoopxCore
 import HoopxLinux
 
@@ -12,6 +11,7 @@ public struct FileSource: CredentialSource {
 
     public let name: String
     public let injection: CredentialInjection
+    public let isLocal = true
     private let path: String
 
     /// - Parameter path: absolute. A symbolic link is followed, and what it names is checked.
@@ -39,41 +39,17 @@ public struct FileSource: CredentialSource {
     public func revoke(_ lease: Lease) async throws(HoopxError) -> Bool { false }
 
     private func token() throws(HoopxError) -> Secret {
-        // O_NONBLOCK: opening a FIFO must not hang.
-        let raw = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard raw >= 0 else { throw failure(.last) }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw failure(.last) }
-        try check(status)
-        return try TokenText.secret(from: try contents(of: file), of: name)
-    }
-
-    private func check(_ status: stat) throws(HoopxError) {
-        guard status.st_mode & S_IFMT == S_IFREG else { throw TokenText.error(name, "it is not a regular file") }
-        guard status.st_uid == geteuid() else {
-            throw TokenText.error(name, "it belongs to uid \(status.st_uid), not to you (uid \(geteuid()))")
+        let bytes: [UInt8]
+        do throws(RegularFile.Fault) {
+            // And some for line ends.
+            bytes = try RegularFile.read(path, atMost: TokenText.maximumLength + 64) {
+                status throws(RegularFile.Fault) in
+                try status.requireOwnerIsUser()
+                try status.requireOthersAreKeptOut()
+            }
+        } catch {
+            throw TokenText.error(name, error.found(limit: TokenText.maximumLength), hint: error.hint)
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw TokenText.error(
-                name, "other users may read or change it (mode \(String(status.st_mode & 0o7777, radix: 8)))",
-                hint: "chmod 600 \(path)")
-        }
+        return try TokenText.secret(from: bytes, of: name)
     }
-
-    /// At most one byte more than a token may have, and some for line ends.
-    private func contents(of file: borrowing OwnedDescriptor) throws(HoopxError) -> [UInt8] {
-        let limit = TokenText.maximumLength + 64
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4_096)
-        while bytes.count <= limit {
-            let count = read(file.raw, &buffer, buffer.count)
-            guard count >= 0 else { throw failure(.last) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-        }
-        throw TokenText.error(name, "it is longer than \(TokenText.maximumLength) bytes")
-    }
-
-    private func failure(_ reason: Errno) -> HoopxError { TokenText.error(name, "\(reason)") }
 }

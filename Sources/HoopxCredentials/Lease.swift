@@ -40,10 +40,7 @@ public struct Lease: Sendable {
     }
 
     /// 64 random bits in hexadecimal.
-    public static func newID() -> String {
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return "lease-" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
+    public static func newID() -> String { "lease-" + Hexadecimal.text(of: UInt64.random(in: .min ... .max)) }
 
     public func isValid(at now: ContinuousClock.Instant) -> Bool { expiresAt.map { now < $0 } ?? true }
 

@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// Why bytes are no JSON that hoopx takes.
 public enum JSONFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Breaks RFC 8259 at this byte.
@@ -182,7 +184,7 @@ struct JSONReader {
     private mutating func codeUnit() throws(JSONFault) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw malformed }
+            guard let byte = next, let digit = Hexadecimal.value(of: byte) else { throw malformed }
             unit = unit << 4 + UInt32(digit)
             index += 1
         }

@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// JSON strings as text (RFC 8259, 7).
 enum JSONString {
     /// Appends a text in quotes, with the escapes that RFC 8785 (3.2.2.2) takes for canonical and no others.
@@ -28,9 +30,8 @@ enum JSONString {
         case 0x0d: output.append(UInt8(ascii: "r"))
         case 0x20...: output.append(byte)
         default:
-            let digits: StaticString = "0123456789abcdef"
-            output += [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), UInt8(ascii: "0") + byte >> 4]
-            output.append(digits.utf8Start[Int(byte & 15)])
+            output += [UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0")]
+            Hexadecimal.append(byte, to: &output)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HoopxCore
 
 /// A string of a JSON text as it stands there, without its quotes: its escapes are undone only on demand.
 public struct JSONToken {
@@ -87,7 +88,7 @@ extension JSONToken {
     private static func codeUnit(_ rest: Slice<UnsafeRawBufferPointer>) -> UInt32? {
         guard rest.count >= 4 else { return nil }
         return rest.prefix(4).reduce(UInt32?(0)) { unit, byte in
-            Character(Unicode.Scalar(byte)).hexDigitValue.flatMap { digit in unit.map { $0 << 4 + UInt32(digit) } }
+            Hexadecimal.value(of: byte).flatMap { digit in unit.map { $0 << 4 + UInt32(digit) } }
         }
     }
 }

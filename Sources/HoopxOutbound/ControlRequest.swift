@@ -74,27 +74,14 @@ public struct ControlRequest: Sendable {
         _ url: ControlURL, _ parameters: [(name: String, value: Secret)], fields: [(name: String, value: Secret)] = []
     ) -> ControlRequest {
         let body = parameters.map { parameter in
-            parameter.value.withValue { encoded(parameter.name) + "=" + encoded($0) }
+            parameter.value.withValue {
+                PercentEncoding.encode(parameter.name.utf8) + "=" + PercentEncoding.encode($0.utf8)
+            }
         }.joined(separator: "&")
         let form = [
             ("Content-Type", Secret("application/x-www-form-urlencoded")), ("Accept", Secret("application/json")),
         ]
         return ControlRequest(.post, url, fields: form + fields, body: Secret(body))
-    }
-
-    /// Percent-encodes all but the unreserved characters (RFC 3986, 2.3).
-    public static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
-            }
-        }
-        return result
     }
 
     var forLibrary: HTTPClientRequest {

@@ -11,6 +11,8 @@ public final class RunningTarget: Sendable {
     public enum Report: Hashable, Sendable {
         /// It was stopped by a signal: hoopx should stop itself too, and call `resume` once it goes on.
         case stopped(signal: Int32)
+        /// It has got the signal to go on that `resume` asked for: what stops it from now on is not lost.
+        case continued
         /// It ended, and nothing of its tree is left unless the kernel could not end it in time.
         case ended(WaitStatus, leavesProcesses: Bool)
         /// The guardian is gone without a word: it was killed, and the tree with it.
@@ -68,6 +70,8 @@ public final class RunningTarget: Sendable {
         switch message.report {
         case HOOPX_LAUNCH_STOPPED.rawValue:
             return .stopped(signal: message.value)
+        case HOOPX_LAUNCH_CONTINUED.rawValue:
+            return .continued
         case HOOPX_LAUNCH_ENDED.rawValue:
             reapGuardian()
             stopSupervising()
@@ -82,13 +86,14 @@ public final class RunningTarget: Sendable {
     /// Waits for the end of the target, whatever stops it meanwhile.
     public func waitForEnd() -> Report {
         while true {
-            let report = nextReport()
-            if case .stopped = report { continue }
-            return report
+            switch nextReport() {
+            case .stopped, .continued: continue
+            case let report: return report
+            }
         }
     }
 
-    /// Lets a stopped target go on (SIGCONT to its main process).
+    /// Lets a stopped target go on (SIGCONT to its main process). The report `continued` follows.
     public func resume() { try? order(HOOPX_LAUNCH_CONTINUE) }
 
     /// Kills the whole tree. A report follows.

@@ -1,6 +1,7 @@
 import Crypto
 import Dispatch
 import Glibc
+import HoopxCore
 import HoopxLinux
 import Synchronization
 
@@ -42,9 +43,6 @@ final class BinaryDigest: Sendable {
             if count == 0 { break }
             hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
         }
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(hash.finalize())
     }
 }

@@ -51,6 +51,12 @@ public final class RunningSession {
     /// The signal that hoopx was told to end by, and when its patience ends.
     private var ending: (signal: Int32, deadline: ContinuousClock.Instant)?
     private var wasTerminated = false
+    /// How often the command was told to go on and has not got the signal yet, where it has a terminal of its own. What would
+    /// stop it waits until then: what continues a process takes back what would stop it (signal(7)).
+    private var continuations = 0 {
+        didSet { terminal?.holdsInput = continuations > 0 }
+    }
+    private var hasHeldStop = false
     /// When a shell last continued hoopx.
     private var continuedAt: ContinuousClock.Instant?
 
@@ -100,6 +106,7 @@ public final class RunningSession {
             if hasReport {
                 switch target.nextReport() {
                 case .stopped: stopWithTarget()
+                case .continued: targetWasContinued()
                 case .ended(let status, let leavesProcesses):
                     return ended(status, leavesProcesses ? Self.unkillable : nil)
                 case .lost: return (.failed, 128 + SIGKILL, Self.lost)
@@ -160,6 +167,10 @@ public final class RunningSession {
         guard signal.number != SIGCONT, signal.number != SIGWINCH else { return }
         // What a shared terminal sent, the command has got as well: it must come once.
         if signal.isFromKernel, terminal == nil { return }
+        if signal.number == SIGTSTP, continuations > 0 {
+            hasHeldStop = true
+            return
+        }
         if ending != nil, signal.number != SIGTSTP {
             // Whoever asks twice does not want to wait.
             terminate()
@@ -178,8 +189,15 @@ public final class RunningSession {
         target.terminate()
     }
 
-    /// Whether hoopx was told to stop before it had the command continue. Passing that on would be in vain: what continues a
-    /// process takes back what would stop it (signal(7)).
+    private func targetWasContinued() {
+        guard continuations > 0 else { return }
+        continuations -= 1
+        guard continuations == 0, hasHeldStop else { return }
+        hasHeldStop = false
+        try? target.process.send(signal: SIGTSTP)
+    }
+
+    /// Whether hoopx was told to stop before it had the command continue, which then need not happen.
     private func wasStoppedAgain() -> Bool {
         var isStopped = false
         while let signal = signals.next() {
@@ -199,6 +217,7 @@ public final class RunningSession {
                 raise(SIGSTOP)
             } while wasStoppedAgain()
             terminal.enterAgain()
+            continuations += 1
             target.resume()
             return
         }

@@ -92,7 +92,15 @@ public struct StartupSequence {
         try OrphanSweep(base: base, store: store).run()
         let files = try RuntimeDirectory(for: record.id, in: base)
         teardown.add { _ throws(HoopxError) in try files.directory.remove() }
-        let checkpoints = try CheckpointPublisher(
+        // Before the first checkpoint is published: an anchor that is refused gets none.
+        let protection = FileProtection(
+            configuration, configurationPath: configurationPath, identityFiles: resolution.secretFiles,
+            stateDirectory: stateDirectory,
+            run: files.directory.path, homes: homes, workingDirectory: record.workingDirectory, environment: environment
+        )
+        if weakening != nil { try protection.refuseChangeablePrograms() }
+        let fileRules = weakening == nil ? try protection.rules() : nil
+        let checkpoints = CheckpointPublisher(
             configuration.audit.anchors, log: store, control: control, principal: identity.principal)
         for place in checkpoints.places { teardown.add { _ throws(HoopxError) in try checkpoints.finish(place) } }
         if let age = configuration.audit.retention {
@@ -140,13 +148,6 @@ public struct StartupSequence {
             },
             bundlePath: try files.write(bundle.pem, to: "roots.pem"),
             javaTrustStorePath: try files.write(bundle.javaTrustStore, to: "roots.jks"))
-        let protection = FileProtection(
-            configuration, configurationPath: configurationPath, identityFiles: resolution.secretFiles,
-            stateDirectory: stateDirectory,
-            run: files.directory.path, homes: homes, workingDirectory: record.workingDirectory, environment: environment
-        )
-        if weakening != nil { try protection.refuseChangeablePrograms() }
-        let fileRules = weakening == nil ? try protection.rules() : nil
         if let fileRules, let home = protection.homes.first {
             let places = HomePlaces(in: home, rules: fileRules)
             teardown.add { _ in places.removeUnused() }

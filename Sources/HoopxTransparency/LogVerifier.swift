@@ -30,6 +30,12 @@ public struct LogVerifier: Hashable, Sendable, CustomStringConvertible {
         guard keyID == encoded.id else { throw MalformedNote("its id is not that of its name and key") }
     }
 
+    /// The same for the key of a witness, whose algorithm is another than a log's.
+    public init(witness text: String) throws(MalformedNote) {
+        try self.init(text)
+        guard isCosigner else { throw MalformedNote("it is a log's key, not a witness's, whose algorithm is 4") }
+    }
+
     /// The "vkey" of C2SP signed-note.
     public var description: String {
         NoteKey.Encoded.encode(name: name, id: keyID, algorithm: algorithm, key: publicKey)

@@ -1,4 +1,5 @@
 import Crypto
+import HoopxCore
 
 /// What is common to the keys of signed notes.
 enum NoteKey {
@@ -41,9 +42,7 @@ enum NoteKey {
         }
 
         static func encode(name: String, id: UInt32, algorithm: Algorithm, key: [UInt8]) -> String {
-            let digits = String(id, radix: 16)
-            return name + "+" + String(repeating: "0", count: 8 - digits.count) + digits + "+"
-                + Base64.encode([algorithm.rawValue] + key)
+            "\(name)+\(Hexadecimal.text(of: id))+\(Base64.encode([algorithm.rawValue] + key))"
         }
     }
 }

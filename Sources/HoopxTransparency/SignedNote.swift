@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// Text that keys have signed (C2SP signed-note).
 public struct SignedNote: Hashable, Sendable {
     /// Ends in a line feed.

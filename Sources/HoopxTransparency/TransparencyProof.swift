@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// An inclusion proof with the signed checkpoint that it leads to: all that a third party needs beside the leaf and the
 /// log's key (C2SP tlog-proof).
 public struct TransparencyProof: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Crypto
+import HoopxCore
 
 /// The hash of a leaf, of a node or of a whole tree of the log: SHA-256 (RFC 6962, 2.1).
 public struct TreeHash: Hashable, Sendable {

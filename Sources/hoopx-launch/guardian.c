@@ -106,6 +106,7 @@ static bool obey(struct guardian *guardian) {
     if (order != HOOPX_LAUNCH_CONTINUE) return false;
     if (guardian->unanswered_stops > 0) guardian->unanswered_stops--;
     if (guardian->unanswered_stops == 0) kill(stopped(guardian), SIGCONT);
+    report(guardian->control, HOOPX_LAUNCH_CONTINUED, guardian->main, 0, 0);
     return true;
 }
 

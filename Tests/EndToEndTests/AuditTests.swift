@@ -149,6 +149,44 @@ struct AuditTests {
         }
     }
 
+    @Test func anAnchorThatTheCommandCouldReachIsRefusedAndGetsNothing() async throws {
+        try await HoopxFixture.run { fixture in
+            let anchors = fixture.workDirectory + "/anchors"
+            try fixture.directory.directory("work/anchors")
+            let configuration = try fixture.configuration(
+                """
+                version: 1
+                audit:
+                  anchors: [{file: \(anchors)/log}, {directory: \(anchors)}]
+                """)
+            let run = try await fixture.run(["echo", "ran"], configuration: configuration)
+            #expect(run.exit == .status(64) && run.stdout == "", "\(run)")
+            #expect(run.stderr.contains("it lies in the working directory"), "\(run)")
+            #expect(fixture.directory.contents(of: "work/anchors") == [])
+            // Nothing had begun.
+            let sessions = try await fixture.start(["sessions", "list", "--json"]).finish()
+            #expect(sessions.stdout == "", "\(sessions)")
+        }
+    }
+
+    @Test(arguments: [
+        ["verify", "--checkpoint", "/no/such/place"], ["verify", "--checkpoint", "empty"],
+        ["verify", "--checkpoint", "."], ["verify", "--tsa-ca", "/no/such/place"], ["verify", "--tsa-ca", "empty"],
+        ["verify", "--key", "key"], ["verify", "--witness-key", "key"],
+        ["prove", "--checkpoint", "/no/such/place", "1"], ["prove", "--checkpoint", "empty", "1"],
+    ])
+    func whatAnOptionNamesAndIsNotThereIsAWrongCall(arguments: [String]) async throws {
+        try await HoopxFixture.run { fixture in
+            let run = try await fixture.run(["true"], configuration: try fixture.configuration("version: 1"))
+            #expect(run.exit == .status(0), "\(run)")
+            try fixture.directory.file("work/empty", "")
+            let audit = try await fixture.start(["audit"] + arguments).finish()
+            #expect(audit.exit == .status(64) && audit.stdout == "", "\(audit)")
+            #expect(audit.stderr.hasPrefix("hoopx: error: reading "), "\(audit)")
+            #expect(audit.stderr.contains("\nhoopx: hint: "), "\(audit)")
+        }
+    }
+
     @Test func whatIsOldIsDeletedAndWhatIsHeldIsNot() async throws {
         try await HoopxFixture.run { fixture in
             let configuration = try fixture.configuration(

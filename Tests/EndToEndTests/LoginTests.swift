@@ -88,6 +88,36 @@ import Testing
         }
     }
 
+    @Test func allLoginsAreEndedWhoeverTheyAreAt() async throws {
+        try await HoopxFixture.run { fixture in
+            let none = try await fixture.start(["logout", "--all"]).finish()
+            #expect(none.exit == .status(0) && none.stderr == "hoopx: nobody is logged in\n", "\(none)")
+            var providers: [LoopbackIdentityProvider] = []
+            for _ in 0..<3 { providers.append(try await fixture.provider { $0.script = .approve(subject: "alice") }) }
+            for provider in providers {
+                let options = ["--issuer", provider.issuer, "--client-id", "hoopx"]
+                #expect(try await fixture.start(["login"] + options).finish().exit == .status(0))
+                #expect(provider.liveLoginCount == 1)
+            }
+            // One that cannot be opened, and one whose provider is away.
+            let broken = String(repeating: "0f", count: 32) + ".sealed"
+            try fixture.directory.file("state/hoopx/identity/" + broken, "no login")
+            await providers[2].close()
+            let wrong = try await fixture.start(["logout", "--all", "--client-id", "hoopx"]).finish()
+            #expect(wrong.exit == .status(64), "\(wrong)")
+            let logout = try await fixture.start(["logout", "--all"]).finish()
+            #expect(logout.exit == .status(1) && logout.stdout == "", "\(logout)")
+            for provider in providers.prefix(2) {
+                #expect(provider.liveLoginCount == 0)
+                #expect(logout.stderr.contains("hoopx: logged out of \(provider.issuer)\n"), "\(logout)")
+            }
+            #expect(logout.stderr.contains("error: revoking the login at \(providers[2].issuer): "), "\(logout)")
+            #expect(logout.stderr.contains("hoopx: logged out of a provider that nobody knows any more"), "\(logout)")
+            let left = fixture.directory.contents(of: "state/hoopx/identity").filter { !$0.hasSuffix(".lock") }
+            #expect(left == [])
+        }
+    }
+
     @Test func aRefusedLoginAndAPageInsteadOfAnAnswerAreOneClearErrorEach() async throws {
         try await HoopxFixture.run { fixture in
             let provider = try await fixture.provider { $0.script = .deny() }

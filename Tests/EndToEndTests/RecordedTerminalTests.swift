@@ -99,6 +99,18 @@ import Testing
         }
     }
 
+    @Test func noControlZIsLostHoweverSoonItComesAfterTheCommandGoesOn() async throws {
+        try await HoopxFixture.run { fixture in
+            let shell = try fixture.start(program: [
+                Clients.python(), Clients.script("stop_again.py"), "120",
+                HoopxFixture.hoopx, "run", "--record-terminal", "--config", fixture.configuration("version: 1"), "--",
+                "/bin/sh", "-c", "echo ready; read x; exit 7",
+            ])
+            let end = try await shell.finish(within: .seconds(240))
+            #expect(end.exit == .status(7) && end.stdout == "stopped 121 times\n", "\(end)")
+        }
+    }
+
     @Test func aFullScreenProgramHasItsModesAndTheShellGetsItsOwnBack() async throws {
         try await HoopxFixture.run { fixture in
             let run = try Self.run(fixture)

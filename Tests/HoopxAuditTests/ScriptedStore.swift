@@ -14,6 +14,8 @@ final class ScriptedStore: AuditStore {
         var bodies: [BodyPart] = []
         var ending: SessionEnding?
         var fails = false
+        var failuresLeft = 0
+        var attempts = 0
         var failsWrites = false
     }
 
@@ -28,6 +30,13 @@ final class ScriptedStore: AuditStore {
         get { state.withLock { $0.fails } }
         set { state.withLock { $0.fails = newValue } }
     }
+    /// Fails so many writes, and no more.
+    var failuresLeft: Int {
+        get { state.withLock { $0.failuresLeft } }
+        set { state.withLock { $0.failuresLeft = newValue } }
+    }
+    /// How many writes have begun.
+    var attempts: Int { state.withLock { $0.attempts } }
     /// Fails all writes but the end of a session without its requests.
     var failsWrites: Bool {
         get { state.withLock { $0.failsWrites } }
@@ -41,8 +50,14 @@ final class ScriptedStore: AuditStore {
     func begin(_ batch: EventBatch) throws(HoopxError) { try write(batch) }
 
     func write(_ batch: EventBatch) throws(HoopxError) {
+        state.withLock { $0.attempts += 1 }
         turn.wait()
         defer { turn.signal() }
+        let isToFail = state.withLock { state in
+            defer { state.failuresLeft = max(0, state.failuresLeft - 1) }
+            return state.failuresLeft > 0
+        }
+        if isToFail { throw Self.failure }
         let isLast = batch.events.contains { $0.event.kind == .sessionEnd }
         let hasRequest = batch.events.contains { $0.event.kind == .request }
         if fails || failsWrites && (hasRequest || !isLast) { throw Self.failure }

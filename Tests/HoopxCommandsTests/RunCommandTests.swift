@@ -11,7 +11,7 @@ struct RunCommandTests {
 
     @Test func whatFollowsTheCommandIsTheCommands() throws {
         let run = try parse("--config", "a.yaml", "--", "claude", "--verbose", "--", "-p", "hi")
-        #expect(run.configurationPath == "a.yaml")
+        #expect(run.configuration.path == "a.yaml")
         #expect(!run.verbose)
         #expect(run.words == ["--", "claude", "--verbose", "--", "-p", "hi"])
     }
@@ -19,7 +19,7 @@ struct RunCommandTests {
     @Test func theHyphensMayBeLeftOutInFrontOfAPlainCommand() throws {
         let run = try parse("-v", "claude", "-p", "--config", "b.yaml")
         #expect(run.verbose)
-        #expect(run.configurationPath == nil)
+        #expect(run.configuration.path == nil)
         #expect(run.words == ["claude", "-p", "--config", "b.yaml"])
     }
 

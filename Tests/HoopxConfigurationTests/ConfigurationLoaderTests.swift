@@ -50,7 +50,7 @@ import Testing
                 explicitPath: home.path + "/missing.yaml", environment: [:], homeDirectory: home.path)
         }
         #expect(error?.kind == .usage)
-        #expect(error?.found == "\(home.path)/missing.yaml: no such file or directory")
+        #expect(error?.found == "\(home.path)/missing.yaml: no such file or directory (ENOENT)")
     }
 
     @Test func whatIsNoFileOfTextIsRefused() throws {

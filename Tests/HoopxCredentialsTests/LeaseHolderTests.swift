@@ -112,6 +112,65 @@ import Testing
         #expect(try await holder.lease(at: .now + .seconds(1)).token.withValue { $0 } == "2")
     }
 
+    @Test func aSourceThatGoesOnFailingIsAskedLessAndLessUntilItHasAnAnswer() async throws {
+        let source = ScriptedSource { number in
+            number == 9
+                ? .success(lease("9", expiresAt: .now)) : .failure(HoopxError(.startup, doing: "", found: "\(number)"))
+        }
+        let holder = LeaseHolder(source)
+        // Later than any clock says meanwhile.
+        var moment = ContinuousClock.now + .seconds(3_600)
+        func found(at moment: ContinuousClock.Instant) async -> String? {
+            do throws(HoopxError) {
+                _ = try await holder.lease(at: moment)
+                return nil
+            } catch {
+                return error.found
+            }
+        }
+        for (failures, pause) in [1, 2, 4, 8, 16, 32, 60, 60].enumerated() {
+            #expect(await found(at: moment) == "\(failures + 1)")
+            moment += .seconds(pause)
+            #expect(await found(at: moment - .milliseconds(1)) == "\(failures + 1)", "told meanwhile")
+        }
+        #expect(source.count == 8)
+        #expect(await found(at: moment) == "what it gave has expired already")
+    }
+
+    @Test func anAnswerMakesThePausesShortAgain() async throws {
+        let start = ContinuousClock.now + .seconds(3_600)
+        let source = ScriptedSource { number in
+            number == 4
+                ? .success(lease("4", expiresAt: start + .seconds(20)))
+                : .failure(HoopxError(.startup, doing: "getting it", found: "no"))
+        }
+        let holder = LeaseHolder(source)
+        for second in [0, 1, 3] {
+            await #expect(throws: HoopxError.self) { try await holder.lease(at: start + .seconds(second)) }
+        }
+        _ = try await holder.lease(at: start + .seconds(7))
+        for second in [20, 21] {
+            await #expect(throws: HoopxError.self) { try await holder.lease(at: start + .seconds(second)) }
+        }
+        #expect(source.count == 6)
+    }
+
+    @Test func whatIsOfThisMachineIsAskedEachSecond() async throws {
+        let source = ScriptedSource(isLocal: true) { _ in
+            .failure(HoopxError(.startup, doing: "getting it", found: "no"))
+        }
+        let holder = LeaseHolder(source)
+        let start = ContinuousClock.now + .seconds(3_600)
+        for halfSecond in 0..<16 {
+            await #expect(throws: HoopxError.self) {
+                try await holder.lease(at: start + .milliseconds(500 * halfSecond))
+            }
+        }
+        #expect(source.count == 8)
+        #expect(FileSource(path: "/", header: .bearer).isLocal)
+        #expect(EnvironmentSource(variables: [], environment: [:]).isLocal)
+    }
+
     @Test func aLeaseThatIsOverWhenItComesNeverServes() async throws {
         let now = ContinuousClock.now
         let holder = LeaseHolder(ScriptedSource { _ in .success(lease("a", expiresAt: now)) })

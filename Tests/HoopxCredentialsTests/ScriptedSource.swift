@@ -12,6 +12,7 @@ func lease(
 final class ScriptedSource: CredentialSource {
     let name = "a script"
     let injection = CredentialInjection.header(.bearer)
+    let isLocal: Bool
     private let answer: @Sendable (Int) async -> Result<Lease, HoopxError>
     private let renewal: @Sendable (Lease) async -> Result<Lease?, HoopxError>
     private let revocation: @Sendable (Lease) async -> Result<Bool, HoopxError>
@@ -20,10 +21,12 @@ final class ScriptedSource: CredentialSource {
     private let revocations = Mutex<[String]>([])
 
     init(
+        isLocal: Bool = false,
         renew: @escaping @Sendable (Lease) async -> Result<Lease?, HoopxError> = { _ in .success(nil) },
         revoke: @escaping @Sendable (Lease) async -> Result<Bool, HoopxError> = { _ in .success(true) },
         _ answer: @escaping @Sendable (Int) async -> Result<Lease, HoopxError>
     ) {
+        self.isLocal = isLocal
         self.answer = answer
         renewal = renew
         revocation = revoke

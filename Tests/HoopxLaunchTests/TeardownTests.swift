@@ -121,6 +121,7 @@ import Testing
         let stopped = try launch.next()
         #expect(stopped == .init(kind: HOOPX_LAUNCH_STOPPED.rawValue, pid: main, value: SIGSTOP, error: 0))
         launch.order(HOOPX_LAUNCH_CONTINUE)
+        #expect(try launch.next()?.kind == HOOPX_LAUNCH_CONTINUED.rawValue)
         let (last, _) = try launch.finish()
         #expect(last.flatMap { WaitStatus(raw: $0.value) } == .exited(0))
         #expect(launch.allOutput() == "continued\n")
@@ -134,8 +135,10 @@ import Testing
         // As a shell does, which continues the whole process group.
         kill(main, SIGCONT)
         #expect(try launch.next() == stopped)
-        launch.order(HOOPX_LAUNCH_CONTINUE)
-        launch.order(HOOPX_LAUNCH_CONTINUE)
+        for _ in 0..<2 {
+            launch.order(HOOPX_LAUNCH_CONTINUE)
+            #expect(try launch.next()?.kind == HOOPX_LAUNCH_CONTINUED.rawValue)
+        }
         #expect(try launch.next() == stopped)
         launch.order(HOOPX_LAUNCH_CONTINUE)
         let (last, _) = try launch.finish()

@@ -8,7 +8,8 @@
 //      |                                      | <--- exec (or a failure) ----- |
 //      | <--- EXECUTED, or FAILED ----------- |
 //      | <--- STOPPED (each time) ----------- |
-//      | ---- CONTINUE, TERMINATE ----------> |
+//      | ---- CONTINUE (to each), TERMINATE > |
+//      | <--- CONTINUED (to each) ----------- |
 //      | <--- ENDED, then end of file ------- |
 //
 // Each message is one packet: a struct hoopx_launch_message one way, one byte of enum hoopx_launch_order the other.
@@ -32,6 +33,8 @@ enum hoopx_launch_report {
     // The target's main process ended and nothing of its tree is left. value: its wait status (waitpid(2)).
     // error: ETIMEDOUT where processes of the tree could not be killed within 5 s, else 0.
     HOOPX_LAUNCH_ENDED = 5,
+    // A CONTINUE was carried out: what stops the target from now on is not taken back by it.
+    HOOPX_LAUNCH_CONTINUED = 6,
 };
 
 struct hoopx_launch_message {

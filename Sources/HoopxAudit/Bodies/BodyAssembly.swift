@@ -49,17 +49,3 @@ struct BodyAssembly {
         fresh.append(Chunk(hash: hash, bytes: Array(chunk)))
     }
 }
-
-enum Hexadecimal {
-    /// Lower case.
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits: StaticString = "0123456789abcdef"
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in bytes {
-            text.append(digits.utf8Start[Int(byte >> 4)])
-            text.append(digits.utf8Start[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}

@@ -14,13 +14,12 @@ public struct LogKeyFile: Sendable {
     private let origin: String
 
     private static let originPrefix = "hoopx.local/"
+    /// In bytes; a key and its name are shorter.
+    private static let maximumSize = 1_024
 
     /// A name that no other log has: `hoopx.local/` and 128 random bits in hexadecimal. Nothing answers there.
     public static func newOrigin() -> String {
-        originPrefix
-            + SymmetricKey(size: .bits128).withUnsafeBytes { bytes in
-                bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-            }
+        originPrefix + SymmetricKey(size: .bits128).withUnsafeBytes { Hexadecimal.text($0) }
     }
 
     /// - Parameters:
@@ -34,23 +33,18 @@ public struct LogKeyFile: Sendable {
 
     /// The key, where there is one.
     public func find() throws(HoopxError) -> LogSigner? {
-        let raw = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard raw >= 0 else {
-            if errno == ENOENT { return nil }
-            throw failure("\(Errno.last)")
+        let bytes: [UInt8]
+        do throws(RegularFile.Fault) {
+            bytes = try RegularFile.read(path, followsLink: false, atMost: Self.maximumSize) {
+                status throws(RegularFile.Fault) in
+                try status.requireOwnerIsUser()
+                try status.requireOthersAreKeptOut()
+            }
+        } catch {
+            if error.isAbsence { return nil }
+            throw failure(error.found(limit: Self.maximumSize), hint: error.hint)
         }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw failure("\(Errno.last)") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is not a regular file") }
-        guard status.st_uid == geteuid() else { throw failure("it belongs to uid \(status.st_uid)") }
-        guard status.st_mode & 0o077 == 0 else {
-            throw failure("other users may read or change it", hint: "chmod 600 \(path)")
-        }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = read(file.raw, &bytes, bytes.count)
-        guard count >= 0 else { throw failure("\(Errno.last)") }
-        let text = Secret(String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        let text = Secret(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         do {
             let signer = try LogSigner(text)
             guard signer.verifier.name == origin else { throw failure("it is the key of \(signer.verifier.name)") }

@@ -5,8 +5,10 @@ import HoopxCore
 /// A connection or request that comes again under its number, before the first was written, takes its place: a connection
 /// that is over within the grouping interval is one event. The end of a request is an event of its own in any case.
 struct PendingRecords {
-    /// More waiting records than this (some 20 MB) mean that the store cannot keep up.
+    /// More waiting records than this (some 20 MB, where their texts are short) mean that the store cannot keep up.
     static let capacity = 32_768
+    /// And so do longer texts in them, in bytes.
+    static let textCapacity = 32 << 20
     /// More waiting executions than this are not recorded: they are worth less than the rest, which must not fail for
     /// them.
     static let executionCapacity = 4_096
@@ -57,6 +59,8 @@ struct PendingRecords {
     /// nil where another has taken its place.
     private var entries: [Entry?] = []
     private var places: [Key: Int] = [:]
+    /// Of the entries, in bytes.
+    private var textSize = 0
     private var denials: [Denial: DenialRecord] = [:]
     private var executions: [Execution] = []
     private var executionCounts: ExecutionCounts?
@@ -69,11 +73,16 @@ struct PendingRecords {
             case .request(let record): .request(record.number)
             default: nil
             }
-        if let key, let place = places[key] { entries[place] = nil }
-        guard entries.count < Self.capacity || compact() else {
+        if let key, let place = places[key] {
+            textSize -= entries[place]?.content.textSize ?? 0
+            entries[place] = nil
+        }
+        let size = content.textSize
+        guard textSize + size <= Self.textCapacity, entries.count < Self.capacity || compact() else {
             hasLostRecords = true
             return false
         }
+        textSize += size
         if let key { places[key] = entries.count }
         entries.append(Entry(moment: moment, content: content))
         return true
@@ -100,6 +109,7 @@ struct PendingRecords {
         var taken = Taken(
             entries: entries.compactMap(\.self), denials: denials.values.sorted { $0.firstAt < $1.firstAt })
         entries.removeAll(keepingCapacity: true)
+        textSize = 0
         places.removeAll(keepingCapacity: true)
         denials.removeAll(keepingCapacity: true)
         guard takesExecutions else { return taken }
@@ -124,5 +134,20 @@ struct PendingRecords {
             }
         }
         return true
+    }
+}
+
+extension PendingRecords.Content {
+    /// What its texts take, in bytes, where a model, a server or the target decides how long they are.
+    fileprivate var textSize: Int {
+        switch self {
+        case .request(let record), .response(let record):
+            record.path.description.utf8.count + record.method.utf8.count + (record.model?.utf8.count ?? 0)
+                + (record.upstreamRequestID?.utf8.count ?? 0) + (record.stopReason?.utf8.count ?? 0)
+        case .toolUse(let record): record.id.utf8.count + record.name.utf8.count + record.input.utf8.count
+        case .decision(let denial, _): denial.subject.utf8.count + denial.hint.utf8.count
+        case .error(let error): error.doing.utf8.count + error.found.utf8.count + (error.hint?.utf8.count ?? 0)
+        case .connection, .lease, .masking, .terminal, .facts: 0
+        }
     }
 }

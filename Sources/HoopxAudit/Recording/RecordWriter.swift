@@ -21,6 +21,8 @@ struct RecordWriter {
     private(set) var unwritten: EventBatch
     /// How many bytes of bodies are in it.
     private var unwrittenBytes = 0
+    /// How many bytes of events.
+    private var payloadSize = 0
 
     init(_ session: SessionRecord, mask: @escaping RecordMask) {
         self.session = session.id
@@ -32,7 +34,9 @@ struct RecordWriter {
     }
 
     /// Whether so much waits that more must not be taken.
-    var isFull: Bool { unwritten.events.count >= PendingRecords.capacity }
+    var isFull: Bool {
+        unwritten.events.count >= PendingRecords.capacity || payloadSize >= PendingRecords.textCapacity
+    }
 
     /// Takes what came of bodies.
     ///
@@ -156,6 +160,7 @@ struct RecordWriter {
 
     private mutating func forget() -> Int {
         unwritten = EventBatch(session: session)
+        payloadSize = 0
         defer { unwrittenBytes = 0 }
         return unwrittenBytes
     }
@@ -164,7 +169,9 @@ struct RecordWriter {
         lastSequence += 1
         let event = AuditEvent(
             session: session, sequence: lastSequence, moment: moment, principal: principal, content: content)
-        unwritten.events.append(LoggedEvent(event))
+        let logged = LoggedEvent(event)
+        payloadSize += logged.payload.count
+        unwritten.events.append(logged)
     }
 }
 

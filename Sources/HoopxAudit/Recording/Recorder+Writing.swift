@@ -104,18 +104,34 @@ extension Recorder {
     /// Writes what is pending. What cannot be written stays in front of what comes after it.
     func drain(_ turn: Turn) {
         let (waiters, error) = writer.withLock { writer in
-            let waiters = gather(turn, into: &writer)
-            do throws(HoopxError) {
-                if !writer.unwritten.isEmpty { try store.write(writer.unwritten) }
-                inbox.release(writer.written())
-                succeeded(hasUntold: writer.hasUntold)
-                return (waiters, nil as HoopxError?)
-            } catch {
-                failed(error)
-                return (waiters, error)
-            }
+            // Where there is no room for more, what is there is written first: whoever waits for the rest must not take that
+            // for it.
+            var error = writer.isFull ? write(&writer) : nil
+            let waiters = error == nil ? gather(turn, into: &writer) : takeWaiters()
+            error = error ?? write(&writer)
+            if let error { failed(error) } else { succeeded(hasUntold: writer.hasUntold) }
+            return (waiters, error)
         }
         for waiter in waiters { waiter(error) }
+    }
+
+    /// - Returns: why it could not be written.
+    private func write(_ writer: inout RecordWriter) -> HoopxError? {
+        guard !writer.unwritten.isEmpty else { return nil }
+        do throws(HoopxError) {
+            try store.write(writer.unwritten)
+        } catch {
+            return error
+        }
+        inbox.release(writer.written())
+        return nil
+    }
+
+    private func takeWaiters() -> [@Sendable (HoopxError?) -> Void] {
+        state.withLock { state in
+            defer { state.waiters = [] }
+            return state.waiters
+        }
     }
 
     private func succeeded(hasUntold: Bool) {
@@ -147,10 +163,8 @@ extension Recorder {
     ///
     /// - Returns: who waits for them.
     private func gather(_ turn: Turn, into writer: inout RecordWriter) -> [@Sendable (HoopxError?) -> Void] {
-        let isFull = writer.isFull
         let (waiters, pending) = state.withLock { state in
             defer { state.waiters = [] }
-            guard !isFull else { return (state.waiters, PendingRecords.Taken()) }
             let now = EventMoment.now()
             for record in state.directConnections.takeDue(at: now.time, all: turn == .all)
             where !state.pending.add(.connection(record), at: now) { noteOverflow(&state) }

@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// A request target as it may be stored: without the values of its query, and printable on any terminal.
 ///
 /// Keys travel in queries (`?key=`, `?sig=`, presigned URLs), under names that nobody can list in advance; so every
@@ -42,14 +44,14 @@ public struct RecordedPath: Hashable, Sendable, CustomStringConvertible {
 
     /// Percent-encodes what is not visible ASCII: a terminal must not act on a stored path.
     private static func printable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         for byte in bytes {
             if (0x21...0x7e).contains(byte) {
                 result.append(byte)
             } else {
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                result.append(UInt8(ascii: "%"))
+                Hexadecimal.append(byte, to: &result, isUpperCase: true)
             }
         }
         return result

@@ -1,4 +1,5 @@
 import GRDB
+import HoopxCore
 
 /// Strings as a JSON array or object (RFC 8259), which SQLite's own functions and every auditor's tools read.
 enum JSONStrings {
@@ -33,9 +34,7 @@ enum JSONStrings {
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"", "\\": text += "\\" + String(scalar)
-            case "\u{0}"..."\u{1f}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case "\u{0}"..."\u{1f}": text += "\\u" + Hexadecimal.text(of: UInt16(scalar.value))
             default: text.unicodeScalars.append(scalar)
             }
         }

@@ -22,18 +22,33 @@ public struct LogVerification: Sendable {
     public init(directory: String) { self.directory = directory }
 
     /// - Returns: nil where nothing was ever recorded.
-    /// - Throws: where the database cannot be read at all.
+    /// - Throws: where the database cannot be read at all; a usage error where `checkpointPaths` or
+    ///   `standardTimestampAuthorities` name what has nothing to verify with.
     public func run() throws(HoopxError) -> VerificationReport? {
         guard try SQLiteAuditStore.existing(directory: directory) != nil else { return nil }
-        return try VerificationDatabase(directory: directory).read { database in try verify(database) }
+        let given = try checkpointPaths.map { path throws(HoopxError) in
+            (path: path, checkpoints: try OutsideCheckpoints(given: path))
+        }
+        if let path = standardTimestampAuthorities { try Self.requireCertificates(in: path) }
+        return try VerificationDatabase(directory: directory).read { database in try verify(database, given) }
     }
 
-    private func verify(_ database: Database) throws -> VerificationReport {
+    private static func requireCertificates(in path: String) throws(HoopxError) {
+        let text = (try? OutsideFile.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        guard !text.contains("-----BEGIN CERTIFICATE-----") else { return }
+        throw HoopxError(
+            .usage, doing: "reading \(path)", found: "it has no certificates that can be read",
+            hint: "--tsa-ca takes a PEM file: who vouches for the authority publishes it")
+    }
+
+    private typealias Given = (path: String, checkpoints: OutsideCheckpoints)
+
+    private func verify(_ database: Database, _ given: [Given]) throws -> VerificationReport {
         var findings = FindingLog()
         let log = try StoredLog(database, &findings)
         var report = VerificationReport()
         report.origin = log.origin
-        let outside = outsideCheckpoints(log, &findings)
+        let outside = outsideCheckpoints(given, log, &findings)
         let remembered = rememberedCheckpoints(log, &findings)
         let all = log.checkpoints.map(\.signed) + (outside + remembered).map(\.signed)
 
@@ -102,36 +117,45 @@ public struct LogVerification: Sendable {
         return known.last
     }
 
-    private func outsideCheckpoints(_ log: StoredLog, _ findings: inout FindingLog) -> [OutsideCheckpoint] {
+    private func outsideCheckpoints(
+        _ given: [Given], _ log: StoredLog, _ findings: inout FindingLog
+    ) -> [OutsideCheckpoint] {
         let published = Set(
             anchorPaths + log.anchors.filter { $0.kind == .file || $0.kind == .directory }.map(\.place))
-        let places = checkpointPaths.map { ($0, true) } + published.sorted().map { ($0, false) }
-        return places.flatMap { checkpoints(in: $0, mustBeOfThisLog: $1, log, &findings) }
+        let named = given.flatMap { Self.compare($0.checkpoints, of: $0.path, mustBeOfThisLog: true, log, &findings) }
+        return named
+            + published.sorted().flatMap { Self.checkpoints(in: $0, mustBeOfThisLog: false, log, &findings) }
     }
 
     /// Of the last verification.
     private func rememberedCheckpoints(_ log: StoredLog, _ findings: inout FindingLog) -> [OutsideCheckpoint] {
         let path = RememberedCheckpoint(directory: directory).path
-        return OutsideFile.exists(path) ? checkpoints(in: path, mustBeOfThisLog: true, log, &findings) : []
+        return OutsideFile.exists(path) ? Self.checkpoints(in: path, mustBeOfThisLog: true, log, &findings) : []
     }
 
-    private func checkpoints(
+    private static func checkpoints(
         in path: String, mustBeOfThisLog: Bool, _ log: StoredLog, _ findings: inout FindingLog
     ) -> [OutsideCheckpoint] {
         do throws(HoopxError) {
-            let read = try OutsideCheckpoints(path: path)
-            for (place, problem) in read.malformed { findings.add(.anchor, place, problem) }
-            // Other logs may be published at the same place.
-            let mine = read.checkpoints.filter { mustBeOfThisLog || $0.signed.checkpoint.origin == log.origin }
-            let sizes = Set(mine.map(\.signed.checkpoint.size))
-            for anchor in log.anchors where anchor.place == path && !sizes.contains(anchor.size) {
-                findings.add(
-                    .anchor, path, "the checkpoint of \(anchor.size) events was published there and is gone")
-            }
-            return mine
+            return compare(
+                try OutsideCheckpoints(path: path), of: path, mustBeOfThisLog: mustBeOfThisLog, log, &findings)
         } catch {
             findings.add(.anchor, path, error.found)
             return []
         }
+    }
+
+    private static func compare(
+        _ read: OutsideCheckpoints, of path: String, mustBeOfThisLog: Bool, _ log: StoredLog,
+        _ findings: inout FindingLog
+    ) -> [OutsideCheckpoint] {
+        for (place, problem) in read.malformed { findings.add(.anchor, place, problem) }
+        // Other logs may be published at the same place.
+        let mine = read.checkpoints.filter { mustBeOfThisLog || $0.signed.checkpoint.origin == log.origin }
+        let sizes = Set(mine.map(\.signed.checkpoint.size))
+        for anchor in log.anchors where anchor.place == path && !sizes.contains(anchor.size) {
+            findings.add(.anchor, path, "the checkpoint of \(anchor.size) events was published there and is gone")
+        }
+        return mine
     }
 }

@@ -23,6 +23,22 @@ public struct OutsideCheckpoints: Sendable {
         }
     }
 
+    /// Reads a place that whoever calls hoopx has named: one without checkpoints would look like one that is in order.
+    ///
+    /// - Throws: a usage error where it cannot be read, or holds nothing.
+    public init(given path: String) throws(HoopxError) {
+        let hint = "name a file of checkpoints, or a directory of files that end in \(AnchorDirectory.suffix)"
+        do throws(HoopxError) {
+            try self.init(path: path)
+        } catch {
+            throw HoopxError(.usage, doing: error.doing, found: error.found, hint: hint)
+        }
+        guard checkpoints.isEmpty, malformed.isEmpty else { return }
+        throw HoopxError(.usage, doing: Self.reading(path), found: "there are none", hint: hint)
+    }
+
+    static func reading(_ path: String) -> String { "reading checkpoints in \(path)" }
+
     private mutating func read(_ path: String) throws(HoopxError) {
         guard let text = String(validating: try OutsideFile.read(path), as: UTF8.self) else {
             malformed.append((path, "it is no text"))

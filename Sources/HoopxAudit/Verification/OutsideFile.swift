@@ -10,25 +10,11 @@ public enum OutsideFile {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func read(_ path: String) throws(HoopxError) -> [UInt8] {
-        let raw = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard raw >= 0 else { throw failure(path, "\(Errno.last)") }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw failure(path, "\(Errno.last)") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure(path, "it is not a regular file") }
-        guard status.st_size <= maximumSize else { throw failure(path, "it is larger than \(maximumSize) bytes") }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var length = 0
-        while length < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { room in
-                Glibc.read(file.raw, room.baseAddress.map { $0 + length }, room.count - length)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path, "\(Errno.last)") }
-            if count == 0 { break }
-            length += count
+        do throws(RegularFile.Fault) {
+            return try RegularFile.read(path, atMost: maximumSize)
+        } catch {
+            throw failure(path, error.found(limit: maximumSize))
         }
-        return Array(bytes[..<length])
     }
 
     /// Writes a file, in the place of an older one.
@@ -60,6 +46,6 @@ public enum OutsideFile {
     }
 
     private static func failure(_ path: String, _ found: String) -> HoopxError {
-        HoopxError(.startup, doing: "reading checkpoints in \(path)", found: found)
+        HoopxError(.startup, doing: OutsideCheckpoints.reading(path), found: found)
     }
 }

@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// What the request line alone says: on Amazon Bedrock and Google Vertex AI it also names the model, and how the answer
 /// comes.
 public struct ClaudeRoute: Hashable, Sendable {
@@ -70,18 +72,6 @@ public struct ClaudeRoute: Hashable, Sendable {
     /// A segment with its percent-encoding undone; what is not UTF-8 then stays as it was.
     private static func decoded(_ segment: Substring) -> String {
         guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
-        var bytes: [UInt8] = []
-        var rest = segment.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(String(Substring(rest.prefix(2))), radix: 16),
-                rest.count >= 2
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self) ?? String(segment)
+        return String(validating: PercentEncoding.decode(segment.utf8), as: UTF8.self) ?? String(segment)
     }
 }

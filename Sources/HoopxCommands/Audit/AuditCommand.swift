@@ -15,16 +15,6 @@ struct AuditCommand: ParsableCommand {
         ])
 }
 
-/// The configuration that a verb of `hoopx audit` works by.
-struct AuditConfigurationOption: ParsableArguments {
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var path: String?
-}
-
 /// The user's own record.
 enum OwnRecord {
     static func directory() throws(HoopxError) -> String { try StateDirectory.path(in: OwnEnvironment.variables) }

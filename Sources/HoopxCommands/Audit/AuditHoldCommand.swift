@@ -15,7 +15,7 @@ struct AuditHoldCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
     var reason: String
 
-    @OptionGroup var configuration: AuditConfigurationOption
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
@@ -35,7 +35,7 @@ struct AuditReleaseCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
     var reason: String?
 
-    @OptionGroup var configuration: AuditConfigurationOption
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in
@@ -46,7 +46,7 @@ struct AuditReleaseCommand: ParsableCommand {
 
 private enum LegalHold {
     static func set(
-        _ isHeld: Bool, on session: String, reason: String?, _ configuration: AuditConfigurationOption
+        _ isHeld: Bool, on session: String, reason: String?, _ configuration: ConfigurationOption
     ) throws(HoopxError) -> Int32 {
         guard let store = try SQLiteAuditStore.existing(directory: try OwnRecord.directory()) else {
             throw OwnRecord.nothing("looking up session \(session)")

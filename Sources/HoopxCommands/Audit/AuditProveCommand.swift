@@ -69,9 +69,11 @@ struct AuditProveCommand: ParsableCommand {
     }
 
     private static func newest(in path: String) throws(HoopxError) -> SignedCheckpoint {
-        let found = try OutsideCheckpoints(path: path)
+        let found = try OutsideCheckpoints(given: path)
         guard let newest = found.checkpoints.map(\.signed).max(by: { $0.checkpoint.size < $1.checkpoint.size }) else {
-            throw HoopxError(.usage, doing: "reading the checkpoint \(path)", found: "there is none in it")
+            throw HoopxError(
+                .usage, doing: "reading the checkpoint \(path)", found: "there is none in it",
+                hint: "hoopx audit checkpoints --export DIRECTORY writes some")
         }
         return newest
     }

@@ -17,7 +17,7 @@ struct AuditPruneCommand: ParsableCommand {
     @Flag(help: "Only say what would be deleted.")
     var dryRun = false
 
-    @OptionGroup var configuration: AuditConfigurationOption
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
         try ExitStatus.mapping { () throws(HoopxError) -> Int32 in

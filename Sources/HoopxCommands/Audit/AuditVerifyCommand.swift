@@ -43,7 +43,7 @@ struct AuditVerifyCommand: ParsableCommand {
         help: ArgumentHelp("A witness's key, beside those of the configuration. Can be repeated.", valueName: "vkey"))
     var witnessKey: [String] = []
 
-    @OptionGroup var configuration: AuditConfigurationOption
+    @OptionGroup var configuration: ConfigurationOption
 
     @Flag(help: "Write one JSON object, for programs.")
     var json = false
@@ -54,13 +54,20 @@ struct AuditVerifyCommand: ParsableCommand {
             let settings = try AnchorSettings(
                 configurationPath: configuration.path, environment: OwnEnvironment.variables)
             var verification = LogVerification(directory: directory)
-            for text in key { verification.keys.append(try Self.logKey(text)) }
+            for text in key {
+                verification.keys.append(
+                    try Self.verifier(of: "the log", text, hint: "hoopx audit key prints it", LogVerifier.init(_:)))
+            }
             verification.checkpointPaths = checkpoint
             verification.anchorPaths = settings.paths
             verification.timestampAuthorities = settings.timestampAuthorities
             verification.standardTimestampAuthorities = timestampAuthorities
             verification.witnessKeys = settings.witnessKeys
-            for text in witnessKey { verification.witnessKeys.append(try LogVerifier(witnessKey: text)) }
+            for text in witnessKey {
+                verification.witnessKeys.append(
+                    try Self.verifier(
+                        of: "the witness", text, hint: "its operator publishes it", LogVerifier.init(witness:)))
+            }
             guard let report = try verification.run() else { throw OwnRecord.nothing("verifying the record") }
             if report.isInOrder, let newest = report.newest {
                 try RememberedCheckpoint(directory: directory).keep(newest)
@@ -74,12 +81,13 @@ struct AuditVerifyCommand: ParsableCommand {
         }
     }
 
-    private static func logKey(_ text: String) throws(HoopxError) -> LogVerifier {
+    private static func verifier(
+        of owner: String, _ text: String, hint: String, _ read: (String) throws(MalformedNote) -> LogVerifier
+    ) throws(HoopxError) -> LogVerifier {
         do throws(MalformedNote) {
-            return try LogVerifier(text)
+            return try read(text)
         } catch {
-            throw HoopxError(
-                .usage, doing: "reading the log's key \(text)", found: error.found, hint: "hoopx audit key prints it")
+            throw HoopxError(.usage, doing: "reading \(owner)'s key \(text)", found: error.found, hint: hint)
         }
     }
 }

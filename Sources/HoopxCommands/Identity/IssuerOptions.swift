@@ -5,12 +5,7 @@ import HoopxSession
 
 /// The options that say which identity provider, and as which client.
 struct IssuerOptions: ParsableArguments {
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "The configuration to use instead of $XDG_CONFIG_HOME/hoopx/config.yaml.", valueName: "file"),
-        completion: .file(extensions: ["yaml", "yml"]))
-    var configurationPath: String?
+    @OptionGroup var configuration: ConfigurationOption
 
     @Option(
         help: ArgumentHelp("The identity provider, instead of the configuration's identity.issuer.", valueName: "url"))
@@ -35,7 +30,7 @@ struct IssuerOptions: ParsableArguments {
             throw HoopxError(.startup, doing: "preparing hoopx's own process", found: "\(error)")
         }
         return try IdentityContext(
-            configurationPath: configurationPath, issuer: issuer, clientID: clientID,
+            configurationPath: configuration.path, issuer: issuer, clientID: clientID,
             environment: OwnEnvironment.variables)
     }
 }

@@ -18,7 +18,7 @@ struct GenAISpan {
         let end = request.duration.map { Timestamp(microseconds: request.startedAt.microseconds + $0) }
         return JSONValue.object([
             "name": .string((["chat", request.model].compactMap(\.self)).joined(separator: " ")), "kind": "CLIENT",
-            "trace_id": .string(traceID), "span_id": .string(Self.hexadecimal(UInt64(bitPattern: request.number))),
+            "trace_id": .string(traceID), "span_id": .string(Hexadecimal.text(of: UInt64(bitPattern: request.number))),
             "start_time": .string(request.startedAt.description), "end_time": JSONValue(end?.description),
             "status": ["code": .string(errorType == nil ? "UNSET" : "ERROR")],
             "attributes": .object(attributes),
@@ -29,8 +29,7 @@ struct GenAISpan {
 
     /// The random part of a session's name is unique among the days that the other part names: 16 characters of ASCII.
     private var traceID: String {
-        session.id.description.utf8.filter { $0 != UInt8(ascii: "-") }.prefix(16)
-            .map { String($0, radix: 16) }.joined()
+        Hexadecimal.text(session.id.description.utf8.filter { $0 != UInt8(ascii: "-") }.prefix(16))
     }
 
     private var errorType: String? {
@@ -72,10 +71,5 @@ struct GenAISpan {
             ]
         }
         return [["role": "assistant", "parts": .array(parts), "finish_reason": "tool_call"]]
-    }
-
-    private static func hexadecimal(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

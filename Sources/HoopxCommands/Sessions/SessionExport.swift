@@ -79,7 +79,7 @@ struct SessionExport {
     /// The event's canonical JSON, byte for byte: its hash is in the log. Of one that retention has deleted, what is left.
     static func line(_ event: StoredEvent) -> String {
         if let payload = event.payload { return String(decoding: payload, as: UTF8.self) }
-        let hash = event.leafHash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hash = Hexadecimal.text(event.leafHash)
         return JSONValue.object([
             "deleted": true, "kind": .string(event.kind), "leaf_hash": .string(hash),
             "sequence": .integer(event.sequence), "session": .string(event.session.description),

@@ -1,3 +1,5 @@
+import HoopxTransparency
+
 /// What is recorded, how safely, and for how long. Connections, requests and denials always are.
 public struct AuditConfiguration: Hashable, Sendable {
     /// When what was written counts as written.
@@ -45,7 +47,7 @@ public struct AuditConfiguration: Hashable, Sendable {
         /// A time stamping authority (RFC 3161), and the PEM file of who may vouch for it; absolute.
         case timestampAuthority(url: String, authorityFile: String)
         /// A witness (C2SP tlog-witness), and the key that its answers are signed with (C2SP signed-note, vkey).
-        case witness(url: String, key: String)
+        case witness(url: String, key: LogVerifier)
 
         /// What it is on this machine, or nil where it is elsewhere.
         public var path: String? {

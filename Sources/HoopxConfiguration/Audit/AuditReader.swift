@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxTransparency
 
 /// Reads the section `audit`.
 struct AuditReader {
@@ -64,7 +65,17 @@ struct AuditReader {
                     "expected the key named key beside witness",
                     hint: "NAME+ID+BASE64, as its operator publishes it: without it no answer can be verified")
             }
-            return .witness(url: try value.url(), key: try key.text())
+            return .witness(url: try value.url(), key: try witnessKey(key))
+        }
+    }
+
+    private func witnessKey(_ node: ConfigurationNode) throws(HoopxError) -> LogVerifier {
+        let text = try node.text()
+        do throws(MalformedNote) {
+            return try LogVerifier(witness: text)
+        } catch {
+            throw node.error(
+                "expected a witness's key for \(node.key): \(error.found)", hint: "its operator publishes it")
         }
     }
 }

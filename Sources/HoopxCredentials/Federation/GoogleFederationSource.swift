@@ -48,7 +48,7 @@ public struct GoogleFederationSource: CredentialSource {
         self.identity = identity
         self.tokenURL = try TokenService.url(tokenURL, key: "token_url")
         self.impersonationURL = try serviceAccount.map { email throws(HoopxError) in
-            let path = "/v1/projects/-/serviceAccounts/\(ControlRequest.encoded(email)):generateAccessToken"
+            let path = "/v1/projects/-/serviceAccounts/\(PercentEncoding.encode(email.utf8)):generateAccessToken"
             return try TokenService.url(impersonationURL, path: path, key: "impersonation_url")
         }
         name = "the token exchange with \(self.tokenURL)"

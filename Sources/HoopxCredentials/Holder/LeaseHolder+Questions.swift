@@ -65,7 +65,8 @@ extension LeaseHolder {
         let serving = state.lease.flatMap { $0.isValid(at: askedAt) ? $0 : nil }
         if state.failure?.error != error { tell(.failed(error), serving) }
         state.failures += 1
-        state.failure = (error, max(askedAt, .now) + timing.failureInterval)
+        let pause = timing.failurePause(after: state.failures, isLocal: source.isLocal)
+        state.failure = (error, max(askedAt, .now) + pause)
         let retryAt = askedAt + timing.retryDelay(after: state.failures)
         state.retryAt = retryAt
         if serving != nil { setAlarm(to: retryAt, &state) }

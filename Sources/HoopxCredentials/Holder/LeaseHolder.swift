@@ -68,8 +68,8 @@ public final class LeaseHolder: Sendable {
     /// The lease that serves now, asking the source where there is none. Callers at one time share one question, which
     /// goes on when one of them is cancelled.
     ///
-    /// - Throws: what the source says, to all who shared the question and to those who call within a second from then;
-    ///   that the session has ended, after `revoke()`.
+    /// - Throws: what the source says, to all who shared the question and to those who call before it is asked again
+    ///   (`LeaseTiming.failurePause`); that the session has ended, after `revoke()`.
     public func lease(at now: ContinuousClock.Instant = .now) async throws(HoopxError) -> Lease {
         let found: Result<Lease, HoopxError>?
         let question: Task<Outcome, Never>?

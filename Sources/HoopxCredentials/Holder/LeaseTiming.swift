@@ -3,8 +3,10 @@ struct LeaseTiming: Sendable {
     /// Between a failed renewal and the next while the old lease still serves: doubled with each failure in a row.
     var retryInterval = Duration.seconds(5)
     var longestRetryInterval = Duration.seconds(60)
-    /// How long a failure is the answer to whoever asks: a client that retries at once must not hammer a token service.
+    /// How long a failure is the answer to whoever asks, doubled with each in a row: a client that tries again and again
+    /// must not hammer a token service.
     var failureInterval = Duration.seconds(1)
+    var longestFailureInterval = Duration.seconds(60)
     /// Between the replacement of a lease and its revocation: what was sent with it has arrived by then.
     var revocationDelay = Duration.seconds(30)
     /// Waits until a moment and says which it is then; nil where the task was cancelled.
@@ -19,6 +21,18 @@ struct LeaseTiming: Sendable {
 
     /// - Parameter failures: in a row, at least one.
     func retryDelay(after failures: Int) -> Duration {
-        min(retryInterval * (1 << min(failures - 1, 16)), longestRetryInterval)
+        Self.doubled(retryInterval, after: failures, atMost: longestRetryInterval)
+    }
+
+    /// - Parameters:
+    ///   - failures: in a row, at least one.
+    ///   - isLocal: whether the source is of this machine alone (`CredentialSource.isLocal`): it is not to be spared, and what
+    ///     the user has put right there serves at once.
+    func failurePause(after failures: Int, isLocal: Bool) -> Duration {
+        isLocal ? failureInterval : Self.doubled(failureInterval, after: failures, atMost: longestFailureInterval)
+    }
+
+    private static func doubled(_ interval: Duration, after failures: Int, atMost longest: Duration) -> Duration {
+        min(interval * (1 << min(failures - 1, 16)), longest)
     }
 }

@@ -25,7 +25,7 @@ struct VaultServer: Sendable {
         _ method: ControlRequest.Method, _ path: String, token: Secret? = nil, body: [String: VaultValue]? = nil,
         hiding secrets: [Secret] = []
     ) async throws(Failure) -> VaultAnswer? {
-        let encoded = path.split(separator: "/").map { ControlRequest.encoded(String($0)) }.joined(separator: "/")
+        let encoded = path.split(separator: "/").map { PercentEncoding.encode($0.utf8) }.joined(separator: "/")
         guard let url = ControlURL("\(address)/v1/\(encoded)") else {
             throw Failure(status: nil, found: "\(address) is not the URL of a server")
         }

@@ -25,8 +25,11 @@ public struct SealedFileCache: TokenCache {
         self.lockLimit = lockLimit
     }
 
-    public func load(_ key: CacheKey) async throws(HoopxError) -> CacheLookup {
-        let path = path(of: key)
+    public func load(_ key: CacheKey) async throws(HoopxError) -> CacheLookup { try await load(key.digest) }
+
+    /// - Parameter digest: `CacheKey.digest`.
+    func load(_ digest: String) async throws(HoopxError) -> CacheLookup {
+        let path = path(of: digest)
         let sealed: SealedIdentity
         do throws(SealedIdentity.Damage) {
             guard let bytes = try read(path) else { return .nothing }
@@ -38,7 +41,7 @@ public struct SealedFileCache: TokenCache {
             return .lost(CacheLoss(.keyLost(keys.lossExplanation), place: path))
         }
         do throws(SealedIdentity.Damage) {
-            return .found(try sealed.identity(for: key, with: sealingKey))
+            return .found(try sealed.identity(filedUnder: digest, with: sealingKey))
         } catch {
             return .lost(CacheLoss(.damaged(error.found), place: path))
         }
@@ -46,11 +49,13 @@ public struct SealedFileCache: TokenCache {
 
     public func store(_ identity: CachedIdentity, for key: CacheKey) async throws(HoopxError) {
         let sealed = try SealedIdentity(identity, for: key, with: try await keys.findOrMake())
-        try directory.write(sealed.bytes, to: name(of: key), isDurable: true)
+        try directory.write(sealed.bytes, to: name(of: key.digest), isDurable: true)
     }
 
-    public func remove(_ key: CacheKey) throws(HoopxError) {
-        let path = path(of: key)
+    public func remove(_ key: CacheKey) throws(HoopxError) { try remove(key.digest) }
+
+    func remove(_ digest: String) throws(HoopxError) {
+        let path = path(of: digest)
         guard unlink(path) == 0 || errno == ENOENT else {
             throw HoopxError(.startup, doing: "removing the login kept in \(path)", found: "\(Errno.last)")
         }
@@ -58,59 +63,41 @@ public struct SealedFileCache: TokenCache {
 
     public func withLock<Result: Sendable>(
         _ key: CacheKey, _ body: @Sendable () async throws(HoopxError) -> Result
+    ) async throws(HoopxError) -> Result { try await withLock(key.digest, body) }
+
+    func withLock<Result: Sendable>(
+        _ digest: String, _ body: @Sendable () async throws(HoopxError) -> Result
     ) async throws(HoopxError) -> Result {
-        let lock = try await FileLock.take("\(directory.path)/\(key.digest).lock", within: lockLimit)
+        let lock = try await FileLock.take("\(directory.path)/\(digest).lock", within: lockLimit)
         defer { _ = lock }
         return try await body()
     }
 
-    private func name(of key: CacheKey) -> String { "\(key.digest).\(keys.fileSuffix)" }
+    /// The digests that something is filed under, in their order.
+    var digests: [String] {
+        DirectoryListing.names(in: directory.path).filter { $0.hasSuffix("." + keys.fileSuffix) }
+            .map { String($0.prefix { $0 != "." }) }.filter(CacheKey.isDigest).sorted()
+    }
 
-    private func path(of key: CacheKey) -> String { "\(directory.path)/\(name(of: key))" }
+    private func name(of digest: String) -> String { "\(digest).\(keys.fileSuffix)" }
+
+    func path(of digest: String) -> String { "\(directory.path)/\(name(of: digest))" }
 
     /// - Returns: nil where there is no file.
     private func read(_ path: String) throws(SealedIdentity.Damage) -> [UInt8]? {
-        // O_NONBLOCK: opening a FIFO must not hang.
-        let raw = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard raw >= 0 else {
-            switch errno {
-            case ENOENT: return nil
-            case ELOOP: throw SealedIdentity.Damage(found: "it is a symbolic link")
-            default: throw SealedIdentity.Damage(found: "\(Errno.last)")
+        do throws(RegularFile.Fault) {
+            return try RegularFile.read(path, followsLink: false, atMost: SealedIdentity.maximumSize) {
+                status throws(RegularFile.Fault) in
+                try status.requireOwnerIsUser()
+                try status.requireOthersAreKeptOut()
+            }
+        } catch {
+            switch error {
+            case .failed(Errno(ENOENT)): return nil
+            case .failed(Errno(ELOOP)): throw SealedIdentity.Damage(found: "it is a symbolic link")
+            case .tooLong: throw SealedIdentity.Damage(found: "it is longer than any that hoopx writes")
+            default: throw SealedIdentity.Damage(found: error.found(limit: SealedIdentity.maximumSize))
             }
         }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw SealedIdentity.Damage(found: "\(Errno.last)") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw SealedIdentity.Damage(found: "it is not a regular file")
-        }
-        guard status.st_uid == geteuid() else {
-            throw SealedIdentity.Damage(found: "it belongs to uid \(status.st_uid), not to you (uid \(geteuid()))")
-        }
-        guard status.st_mode & 0o077 == 0 else {
-            throw SealedIdentity.Damage(
-                found: "other users may read or change it (mode \(String(status.st_mode & 0o7777, radix: 8)))")
-        }
-        guard status.st_size <= SealedIdentity.maximumSize else {
-            throw SealedIdentity.Damage(found: "it is longer than any that hoopx writes")
-        }
-        return try contents(of: file, size: Int(status.st_size))
-    }
-
-    /// A file is never changed in its place, so that it has the size that it had.
-    private func contents(of file: borrowing OwnedDescriptor, size: Int) throws(SealedIdentity.Damage) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: size)
-        var done = 0
-        while done < size {
-            let count = bytes.withUnsafeMutableBytes {
-                Glibc.read(file.raw, $0.baseAddress?.advanced(by: done), size - done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SealedIdentity.Damage(found: "\(Errno.last)") }
-            guard count > 0 else { throw SealedIdentity.Damage(found: "it ends too early") }
-            done += count
-        }
-        return bytes
     }
 }

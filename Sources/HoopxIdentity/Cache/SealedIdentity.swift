@@ -60,11 +60,13 @@ struct SealedIdentity {
     }
 
     /// Opens it with the key that its header names.
-    func identity(for key: CacheKey, with sealingKey: SealingKey) throws(Damage) -> CachedIdentity {
+    ///
+    /// - Parameter digest: `CacheKey.digest` of what it is filed under.
+    func identity(filedUnder digest: String, with sealingKey: SealingKey) throws(Damage) -> CachedIdentity {
         let header = bytes[..<Self.headerLength]
         guard let box = try? AES.GCM.SealedBox(combined: bytes[Self.headerLength...]),
             let plain = try? AES.GCM.open(
-                box, using: sealingKey.key, authenticating: header + Array(key.digest.utf8)),
+                box, using: sealingKey.key, authenticating: header + Array(digest.utf8)),
             let identity = CachedIdentity(bytes: Array(plain))
         else { throw Damage(found: "it was changed, or is of another issuer or client") }
         return identity

@@ -38,10 +38,23 @@ public struct CacheKey: Hashable, Sendable {
             withUnsafeBytes(of: UInt64(part.utf8.count).bigEndian) { hash.update(bufferPointer: $0) }
             hash.update(data: Array(part.utf8))
         }
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 0x10 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(hash.finalize())
+    }
+
+    static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { Hexadecimal.value(of: $0) != nil }
+    }
+
+    /// What an identity is filed under, by what its own token says.
+    ///
+    /// - Returns: nil where that is something else than what has the digest.
+    init?(of identity: CachedIdentity, filedUnder digest: String) {
+        guard let claims = KeptClaims(identity.idToken), let issuer = claims.issuer,
+            let key = claims.audience.map({ CacheKey(issuer: issuer, clientID: $0) }).first(where: {
+                $0.digest == digest
+            })
+        else { return nil }
+        self = key
     }
 }
 

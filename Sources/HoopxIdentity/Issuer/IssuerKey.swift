@@ -1,3 +1,4 @@
+import HoopxCore
 import HoopxJSON
 import JWTKit
 
@@ -109,8 +110,8 @@ struct IssuerKey: Sendable {
 
     private static func rsa(_ members: [String: JSONValue]) throws(Refusal) -> Material {
         guard let modulus = members["n"]?.string, let exponent = members["e"]?.string,
-            let n = Base64URL.decode(modulus.utf8)?.drop(while: { $0 == 0 }),
-            let e = Base64URL.decode(exponent.utf8)?.drop(while: { $0 == 0 })
+            let n = Base64.decodeURL(modulus.utf8)?.drop(while: { $0 == 0 }),
+            let e = Base64.decodeURL(exponent.utf8)?.drop(while: { $0 == 0 })
         else { throw Refusal(why: "its modulus or exponent (n, e) is not base64url") }
         let bits = n.count * 8 - (n.first?.leadingZeroBitCount ?? 0)
         guard moduliInBits.contains(bits) else {
@@ -126,7 +127,7 @@ struct IssuerKey: Sendable {
     private static func coordinate(
         _ name: String, _ members: [String: JSONValue], length: Int
     ) throws(Refusal) -> String {
-        guard let text = members[name]?.string, Base64URL.decode(text.utf8)?.count == length else {
+        guard let text = members[name]?.string, Base64.decodeURL(text.utf8)?.count == length else {
             throw Refusal(why: "its coordinate \(name) is not \(length) bytes in base64url")
         }
         return text

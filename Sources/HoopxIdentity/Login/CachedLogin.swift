@@ -63,7 +63,7 @@ public final class CachedLogin: Sendable {
         }
         guard identity.refreshToken != nil else { return .loginNeeded(reason: reason) }
         do throws(RenewalFailure) {
-            return .valid(try await refresh(subject: KeptSubject(identity.idToken)?.subject))
+            return .valid(try await refresh(subject: KeptClaims(identity.idToken)?.subject))
         } catch {
             switch error {
             case .refused(let reason), .nothingNew(let reason): return .loginNeeded(reason: reason)

@@ -1,3 +1,4 @@
+import HoopxCore
 import HoopxJSON
 
 /// A token in compact form, taken apart (RFC 7515, 7.1). Nothing of it is verified.
@@ -11,8 +12,8 @@ struct TokenParts {
     init(_ token: UnverifiedIDToken) throws(TokenFault) {
         let bytes = token.compact.withValue { Array($0.utf8) }
         let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let claims = Base64URL.decode(parts[1]),
-            let signature = Base64URL.decode(parts[2])
+        guard parts.count == 3, let header = Base64.decodeURL(parts[0]), let claims = Base64.decodeURL(parts[1]),
+            let signature = Base64.decodeURL(parts[2])
         else { throw TokenFault(.malformed, "it is not three parts of base64url") }
         self.header = try TokenHeader(header)
         do {

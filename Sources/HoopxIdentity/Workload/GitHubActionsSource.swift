@@ -72,7 +72,8 @@ public struct GitHubActionsSource: WorkloadTokenSource {
         guard requestToken.withValue({ $0.utf8.allSatisfy { (0x21...0x7e).contains($0) } }) else {
             throw failure("the variable \(Self.tokenVariable) holds blanks, line ends or other characters of no token")
         }
-        let query = audience.map { (url.contains("?") ? "&" : "?") + "audience=" + ControlRequest.encoded($0) } ?? ""
+        let query =
+            audience.map { (url.contains("?") ? "&" : "?") + "audience=" + PercentEncoding.encode($0.utf8) } ?? ""
         guard let full = ControlURL(url + query) else {
             throw failure("the variable \(Self.urlVariable) is no https URL")
         }

@@ -31,14 +31,14 @@ public struct TokenFileSource: WorkloadTokenSource {
     }
 
     public func token(audience: String?) throws(HoopxError) -> UnverifiedIDToken {
-        // O_NONBLOCK: opening a FIFO must not hang.
-        let raw = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard raw >= 0 else { throw failure("\(Errno.last)") }
-        let file = OwnedDescriptor(raw)
-        var status = stat()
-        guard fstat(file.raw, &status) == 0 else { throw failure("\(Errno.last)") }
-        try check(status)
-        guard let token = UnverifiedIDToken(String(decoding: try contents(of: file), as: UTF8.self)) else {
+        let bytes: [UInt8]
+        do throws(RegularFile.Fault) {
+            // And some for line ends.
+            bytes = try RegularFile.read(path, atMost: UnverifiedIDToken.maximumLength + 64, check: Self.check)
+        } catch {
+            throw failure(error.found(limit: UnverifiedIDToken.maximumLength), hint: error.hint)
+        }
+        guard let token = UnverifiedIDToken(String(decoding: bytes, as: UTF8.self)) else {
             throw failure("it holds no ID token (a JWT)")
         }
         return token
@@ -47,31 +47,15 @@ public struct TokenFileSource: WorkloadTokenSource {
     /// Others may read it, unlike a credential's file: Kubernetes projects tokens as root's, with mode 0644, or 0640 with
     /// the pod's group, into a file system that only the pod sees; the mode says nothing of who can get there. Nobody but
     /// their owner's group may write it: another token, as well signed, would be another identity.
-    private func check(_ status: stat) throws(HoopxError) {
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is not a regular file") }
-        guard [0, geteuid()].contains(status.st_uid) else {
-            throw failure("it belongs to uid \(status.st_uid), neither to you (uid \(geteuid())) nor to root")
+    private static func check(_ status: RegularFile.Status) throws(RegularFile.Fault) {
+        guard [0, geteuid()].contains(status.owner) else {
+            throw .refused(
+                "it belongs to uid \(status.owner), neither to you (uid \(geteuid())) nor to root", hint: nil)
         }
-        guard status.st_mode & 0o002 == 0 else {
-            throw failure(
-                "every user may change it (mode \(String(status.st_mode & 0o7777, radix: 8)))",
-                hint: "chmod o-w \(path)")
+        guard status.mode & 0o002 == 0 else {
+            throw .refused(
+                "every user may change it (mode \(status.modeText))", hint: "chmod o-w \(status.path)")
         }
-    }
-
-    /// At most what a token has, and some for line ends.
-    private func contents(of file: borrowing OwnedDescriptor) throws(HoopxError) -> [UInt8] {
-        let limit = UnverifiedIDToken.maximumLength + 64
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 4_096)
-        while bytes.count <= limit {
-            let count = read(file.raw, &part, part.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure("\(Errno.last)") }
-            if count == 0 { return bytes }
-            bytes += part[..<count]
-        }
-        throw failure("it is longer than \(UnverifiedIDToken.maximumLength) bytes")
     }
 
     private func failure(_ found: String, hint: String? = nil) -> HoopxError {

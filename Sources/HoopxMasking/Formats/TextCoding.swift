@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// How a text is written in what carries it.
 enum TextCoding: Hashable, Sendable {
     /// As a JSON string (RFC 8259, 7), in a JSON string, and so on: 0 is the text itself.
@@ -76,7 +78,9 @@ enum TextCoding: Hashable, Sendable {
             case UInt8(ascii: "\n"): result += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
             case UInt8(ascii: "\r"): result += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
             case UInt8(ascii: "\t"): result += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-            case 0..<0x20: result += Array("\\u00".utf8) + [hexDigit(byte >> 4), hexDigit(byte & 15)]
+            case 0..<0x20:
+                result += "\\u00".utf8
+                Hexadecimal.append(byte, to: &result)
             default: result.append(byte)
             }
         }
@@ -132,7 +136,7 @@ enum TextCoding: Hashable, Sendable {
         var value: UInt16 = 0
         for _ in 0..<4 {
             guard let digit = inner(offset) else { return .incomplete }
-            guard digit.count == 1, let number = hexValue(UInt8(truncatingIfNeeded: digit.bytes)) else {
+            guard digit.count == 1, let number = Hexadecimal.value(of: UInt8(truncatingIfNeeded: digit.bytes)) else {
                 return .malformed
             }
             value = value << 4 | UInt16(number)
@@ -169,7 +173,9 @@ enum TextCoding: Hashable, Sendable {
             guard bytes.count - offset >= 3 else {
                 return isLast ? Unit(length: 1, byte: UInt8(ascii: "%")) : nil
             }
-            guard let high = hexValue(bytes[offset + 1]), let low = hexValue(bytes[offset + 2]) else {
+            guard let high = Hexadecimal.value(of: bytes[offset + 1]),
+                let low = Hexadecimal.value(of: bytes[offset + 2])
+            else {
                 return Unit(length: 1, byte: UInt8(ascii: "%"))
             }
             return Unit(length: 3, byte: high << 4 | low)
@@ -192,20 +198,9 @@ enum TextCoding: Hashable, Sendable {
             UInt8(ascii: "_"):
             output.append(byte)
         case UInt8(ascii: " "): output.append(UInt8(ascii: "+"))
-        default: output += [UInt8(ascii: "%"), hexDigit(byte >> 4, "A"), hexDigit(byte & 15, "A")]
-        }
-    }
-
-    private static func hexDigit(_ value: UInt8, _ ten: Unicode.Scalar = "a") -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: ten) + value - 10
-    }
-
-    private static func hexValue(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
+        default:
+            output.append(UInt8(ascii: "%"))
+            Hexadecimal.append(byte, to: &output, isUpperCase: true)
         }
     }
 }

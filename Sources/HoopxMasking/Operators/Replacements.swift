@@ -1,4 +1,5 @@
 import Crypto
+import HoopxCore
 
 /// What takes the places of values in one session: it has the key of the session's hashes, and the pseudonyms.
 ///
@@ -34,9 +35,7 @@ public final class Replacements: Sendable {
 
     /// Half of what is known of the length is no secret: 16 hexadecimal digits of an HMAC (RFC 2104) with SHA-256.
     private func digest(_ value: [UInt8]) -> String {
-        HMAC<SHA256>.authenticationCode(for: value, using: key).prefix(8).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        Hexadecimal.text(HMAC<SHA256>.authenticationCode(for: value, using: key).prefix(8))
     }
 
     private static func redacted(_ entity: EntityType, detail: String? = nil) -> [UInt8] {

@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// Turns a text into the view that detectors see: escapes undone, and in ASCII what Unicode has many of.
 ///
 /// What the end of a piece cuts in two (an escape, a character) waits for the next piece: at most 12 bytes.
@@ -203,11 +205,8 @@ struct TextDecoder {
         guard range.upperBound <= bytes.count else { return nil }
         var value: UInt32 = 0
         for byte in bytes[range] {
-            switch byte {
-            case 48...57: value = value << 4 | UInt32(byte - 48)
-            case 65...70, 97...102: value = value << 4 | UInt32((byte | 32) - 87)
-            default: return nil
-            }
+            guard let digit = Hexadecimal.value(of: byte) else { return nil }
+            value = value << 4 | UInt32(digit)
         }
         return value
     }

@@ -38,9 +38,6 @@ struct TokenFingerprint: Sendable {
     /// 16 hexadecimal digits.
     func of(_ token: Secret) -> String {
         let code = token.withValue { HMAC<SHA256>.authenticationCode(for: Array($0.utf8), using: key) }
-        return code.prefix(8).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return Hexadecimal.text(code.prefix(8))
     }
 }

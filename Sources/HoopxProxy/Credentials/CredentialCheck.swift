@@ -129,16 +129,9 @@ struct CredentialCheck {
 
     private static func decoded(_ text: Substring) -> String {
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let code = UInt8(String(Substring(rest.prefix(2))), radix: 16),
-                rest.count >= 2
-            {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
+        var rest = Array(text.utf8)[...]
+        while let (byte, isEscaped) = PercentEncoding.next(&rest) {
+            bytes.append(!isEscaped && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
         }
         return String(decoding: bytes, as: UTF8.self)
     }

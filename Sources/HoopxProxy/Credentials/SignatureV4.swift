@@ -19,7 +19,7 @@ struct SignatureV4 {
     /// - Parameter payload: the digest of the whole body.
     func sign(_ head: inout HTTPRequestHead, payload: SHA256Digest) {
         head.headers.replaceOrAdd(name: "X-Amz-Date", value: time)
-        head.headers.replaceOrAdd(name: "X-Amz-Content-Sha256", value: payload.hexadecimal)
+        head.headers.replaceOrAdd(name: "X-Amz-Content-Sha256", value: Hexadecimal.text(payload))
         credentials.sessionToken.withValue { head.headers.replaceOrAdd(name: "X-Amz-Security-Token", value: $0) }
         if let mark = head.uri.firstIndex(of: "?") {
             let query = Self.canonicalQuery(head.uri[head.uri.index(after: mark)...])
@@ -39,14 +39,14 @@ struct SignatureV4 {
         let path = head.uri.prefix { $0 != "?" }
         let request = [
             head.method.rawValue, canonicalPath(path), Self.canonicalQuery(head.uri[path.endIndex...].dropFirst()),
-            fields.map { "\($0.name):\($0.value)\n" }.joined(), names, payload.hexadecimal,
+            fields.map { "\($0.name):\($0.value)\n" }.joined(), names, Hexadecimal.text(payload),
         ].joined(separator: "\n")
         let range = "\(moment.day)/\(scope.region)/\(scope.service)/aws4_request"
-        let toSign = [Self.algorithm, time, range, SHA256.hash(data: Array(request.utf8)).hexadecimal]
+        let toSign = [Self.algorithm, time, range, Hexadecimal.text(SHA256.hash(data: Array(request.utf8)))]
             .joined(separator: "\n")
         let signature = Self.code(of: toSign, key: signingKey)
         return "\(Self.algorithm) Credential=\(credentials.accessKeyID)/\(range), SignedHeaders=\(names), "
-            + "Signature=\(signature.hexadecimal)"
+            + "Signature=\(Hexadecimal.text(signature))"
     }
 
     /// `yyyymmddThhmmssZ`.
@@ -79,7 +79,7 @@ struct SignatureV4 {
             }
         }
         let end = path.hasSuffix("/") && !segments.isEmpty ? "/" : ""
-        return "/" + segments.map { Self.encoded($0.utf8) }.joined(separator: "/") + end
+        return "/" + segments.map { PercentEncoding.encode($0.utf8) }.joined(separator: "/") + end
     }
 
     /// Parameters by name, then value, each encoded in the one way. A plus is a blank: that is what servers make of it,
@@ -101,32 +101,11 @@ struct SignatureV4 {
     /// An encoded text in its one spelling: escapes only where they are needed, with upper case digits.
     private static func canonicalText(_ text: Substring, keeping kept: String = "") -> String {
         var result = ""
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy(\.isHexadecimalDigit),
-                let code = UInt8(String(Substring(digits)), radix: 16)
-            {
-                rest = rest.dropFirst(2)
-                // An escaped slash stays one: it is part of a name.
-                result += encoded([code])
-            } else {
-                result += kept.utf8.contains(byte) ? String(UnicodeScalar(byte)) : encoded([byte])
-            }
-        }
-        return result
-    }
-
-    /// Percent-encodes all but the unreserved characters (RFC 3986, 2.3).
-    private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
-        var result = ""
-        for byte in bytes {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
-                result.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                result += "%" + [byte].hexadecimal.uppercased()
-            }
+        var rest = Array(text.utf8)[...]
+        while let (byte, isEscaped) = PercentEncoding.next(&rest) {
+            // An escaped slash stays one: it is part of a name.
+            let isKept = !isEscaped && kept.utf8.contains(byte)
+            result += isKept ? String(UnicodeScalar(byte)) : PercentEncoding.encode([byte])
         }
         return result
     }
@@ -142,25 +121,5 @@ struct SignatureV4 {
         }
         return values.map { (name: $0.key, value: $0.value.joined(separator: ",")) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    }
-}
-
-extension Sequence<UInt8> {
-    fileprivate var hexadecimal: String {
-        var text = ""
-        for byte in self {
-            if byte < 0x10 { text += "0" }
-            text += String(byte, radix: 16)
-        }
-        return text
-    }
-}
-
-extension UInt8 {
-    fileprivate var isHexadecimalDigit: Bool {
-        switch self {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
-        }
     }
 }

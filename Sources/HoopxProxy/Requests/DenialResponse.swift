@@ -56,9 +56,7 @@ struct DenialResponse {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\": result += "\\\(scalar)"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case "\u{0}"..."\u{1f}", "\u{7f}": result += "\\u" + Hexadecimal.text(of: UInt16(scalar.value))
             default: result.unicodeScalars.append(scalar)
             }
         }

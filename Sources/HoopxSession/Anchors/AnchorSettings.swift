@@ -26,25 +26,8 @@ public struct AnchorSettings: Sendable {
             switch anchor {
             case .file(let path), .directory(let path): paths.append(path)
             case .timestampAuthority(let url, let authorities): timestampAuthorities[url] = authorities
-            case .witness(_, let key): witnessKeys.append(try LogVerifier(witnessKey: key))
+            case .witness(_, let key): witnessKeys.append(key)
             }
-        }
-    }
-}
-
-extension LogVerifier {
-    /// The key of a witness, as the configuration or an option names it.
-    public init(witnessKey text: String) throws(HoopxError) {
-        do throws(MalformedNote) {
-            try self.init(text)
-        } catch {
-            throw HoopxError(
-                .usage, doing: "reading the witness's key", found: error.found, hint: "its operator publishes it")
-        }
-        guard isCosigner else {
-            throw HoopxError(
-                .usage, doing: "reading the witness's key", found: "it is a log's key, not a witness's",
-                hint: "a witness's key has the algorithm 4 (C2SP tlog-cosignature)")
         }
     }
 }

@@ -23,18 +23,15 @@ final class CheckpointPublisher: Sendable {
     /// - Parameter principal: whom the session acts for, for the event of a place that fails.
     init(
         _ anchors: [AuditConfiguration.Anchor], log: SQLiteAuditStore, control: ControlClient, principal: Principal
-    ) throws(HoopxError) {
+    ) {
         self.log = log
-        var places: [Anchoring] = []
-        for anchor in anchors {
-            places.append(
-                Anchoring(
-                    at: try Self.place(anchor, log, control),
-                    remember: { (record) throws(HoopxError) in try log.record(record) },
-                    // Where not even that can be recorded, the end of the run tells it.
-                    onFailure: { try? log.record(ErrorRecord($0), for: principal) }))
+        places = anchors.map { anchor in
+            Anchoring(
+                at: Self.place(anchor, log, control),
+                remember: { (record) throws(HoopxError) in try log.record(record) },
+                // Where not even that can be recorded, the end of the run tells it.
+                onFailure: { try? log.record(ErrorRecord($0), for: principal) })
         }
-        self.places = places
         if !places.isEmpty { watch() }
     }
 
@@ -71,15 +68,14 @@ final class CheckpointPublisher: Sendable {
 
     private static func place(
         _ anchor: AuditConfiguration.Anchor, _ log: SQLiteAuditStore, _ control: ControlClient
-    ) throws(HoopxError) -> any AnchorPlace {
+    ) -> any AnchorPlace {
         switch anchor {
         case .file(let path): FileAnchorPlace(file: AnchorFile(path: path))
         case .directory(let path): DirectoryAnchorPlace(directory: AnchorDirectory(path: path))
         case .timestampAuthority(let url, let authorities):
             TimestampAnchorPlace(client: TimestampClient(url: url, authorities: authorities, control: control))
         case .witness(let url, let key):
-            WitnessAnchorPlace(
-                client: WitnessClient(url: url, key: try LogVerifier(witnessKey: key), control: control), log: log)
+            WitnessAnchorPlace(client: WitnessClient(url: url, key: key, control: control), log: log)
         }
     }
 }

@@ -12,7 +12,7 @@ final class SelfTestWitnesses {
     private let unixSocket: OwnedBox
     private let abstractSocket: OwnedBox
     private let directory: PrivateDirectory
-    private let abstractName = "hoopx-doctor-" + String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    private let abstractName = "hoopx-doctor-" + Hexadecimal.text(of: UInt64.random(in: 0...UInt64.max))
     private let terminal: PseudoTerminal?
     private let word = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
 

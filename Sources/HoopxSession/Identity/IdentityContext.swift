@@ -7,7 +7,7 @@ import HoopxOutbound
 /// What `hoopx login`, `hoopx logout` and `hoopx whoami` work with, from the configuration and their options.
 public struct IdentityContext: Sendable {
     public let configuration: IdentityConfiguration
-    private let environment: [String: String]
+    let environment: [String: String]
 
     /// - Parameters:
     ///   - configurationPath: the file to use instead of the user's own, or nil.
@@ -27,6 +27,12 @@ public struct IdentityContext: Sendable {
     /// The person's identity, whether they have logged in or not.
     public func user() throws(HoopxError) -> UserIdentity {
         try UserIdentity(configuration, control: try control, cache: try configuration.tokenCache(environment))
+    }
+
+    /// The same at another issuer, or as another client.
+    func user(of key: CacheKey, cache: any TokenCache) throws(HoopxError) -> UserIdentity {
+        try UserIdentity(
+            configuration.replacing(issuer: key.issuer, clientID: key.clientID), control: try control, cache: cache)
     }
 
     private var control: ControlClient {
@@ -59,12 +65,21 @@ public struct IdentityContext: Sendable {
 extension IdentityConfiguration {
     /// Where logins are kept.
     func tokenCache(_ environment: [String: String]) throws(HoopxError) -> any TokenCache {
+        try SealedFileCache.keeping(cache, environment: environment) ?? MemoryCache()
+    }
+}
+
+extension SealedFileCache {
+    /// - Returns: nil where logins are kept in memory alone.
+    static func keeping(
+        _ place: IdentityConfiguration.Cache, environment: [String: String]
+    ) throws(HoopxError) -> SealedFileCache? {
         let directory = try StateDirectory.path(in: environment) + "/identity"
-        switch cache {
+        switch place {
         case .sealedFile: return try SealedFileCache(directory: directory)
         case .secretService:
             return try SealedFileCache.withSecretService(directory: directory, environment: environment)
-        case .memory: return MemoryCache()
+        case .memory: return nil
         }
     }
 }

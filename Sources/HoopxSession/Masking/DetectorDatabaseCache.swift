@@ -57,8 +57,7 @@ struct DetectorDatabaseCache {
     }
 
     private static func name(of digest: [UInt8]) -> String {
-        let digits = digest.prefix(16).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        return "\(digits.joined()).hs"
+        "\(Hexadecimal.text(digest.prefix(16))).hs"
     }
 
     private func read(_ path: String) -> [UInt8]? {

@@ -37,14 +37,15 @@ enum AsciicastLine {
 
     /// A JSON string (RFC 8259, 7).
     private static func quote(_ text: String.UTF8View, into line: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
         line.append(UInt8(ascii: "\""))
         for byte in text {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): line += [UInt8(ascii: "\\"), byte]
             case 0x0a: line += "\\n".utf8
             case 0x0d: line += "\\r".utf8
-            case ..<0x20: line += "\\u00".utf8 + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            case ..<0x20:
+                line += "\\u00".utf8
+                Hexadecimal.append(byte, to: &line)
             default: line.append(byte)
             }
         }

@@ -25,6 +25,9 @@ final class TerminalRelay {
     /// false once every program has closed its terminal.
     private var isWindowOpen = true
     private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    /// Whether what is typed stays in the user's terminal: while the command is about to go on after a stop, a Ctrl-Z would
+    /// come in vain, since what continues a process takes back what would stop it (signal(7)).
+    var holdsInput = false
 
     /// How often hoopx looks whether it has the terminal again, in the background: no signal tells.
     static let backgroundInterval = Duration.milliseconds(500)
@@ -93,12 +96,12 @@ final class TerminalRelay {
     /// What to wait for, for poll(2): two entries.
     var interests: [pollfd] {
         var terminalEvents: Int32 = 0
-        if place == .foreground, canRead, typed.isEmpty { terminalEvents |= POLLIN }
+        if place == .foreground, canRead, typed.isEmpty, !holdsInput { terminalEvents |= POLLIN }
         if !shown.isEmpty { terminalEvents |= POLLOUT }
         var windowEvents: Int32 = 0
         // The command waits while the terminal does, as it would on the terminal itself.
         if shown.isEmpty, isWindowOpen { windowEvents |= POLLIN }
-        if !typed.isEmpty, isWindowOpen { windowEvents |= POLLOUT }
+        if !typed.isEmpty, isWindowOpen, !holdsInput { windowEvents |= POLLOUT }
         // A hang-up is told whether or not it is asked for: where nothing is asked, there is nothing to wait for.
         return [
             pollfd(fd: terminalEvents == 0 ? -1 : terminal.raw, events: Int16(terminalEvents), revents: 0),
@@ -176,7 +179,8 @@ final class TerminalRelay {
             var ready = interests
             if !shown.isEmpty || quiet == Self.patience { deadline = max(deadline, .now + .milliseconds(quiet)) }
             // What is typed now is for whoever has the terminal next.
-            if ready[0].events & Int16(POLLOUT) == 0 { ready[0].fd = -1 }
+            ready[0].events &= Int16(POLLOUT)
+            if ready[0].events == 0 { ready[0].fd = -1 }
             guard poll(&ready, nfds_t(ready.count), quiet) != 0 else { return }
             relay(ready[...])
         }

@@ -44,4 +44,34 @@ import Testing
         #expect(!isTaken)
         #expect(pending.hasLostRecords)
     }
+
+    @Test func longTextsTakeRoomAsManyRecordsDo() {
+        var pending = PendingRecords()
+        let input = String(repeating: "x", count: ToolUseRecord.maximumInputLength)
+        func add() -> Bool {
+            pending.add(.toolUse(ToolUseRecord(request: 1, id: "", name: "", input: input)), at: .now())
+        }
+        let most = PendingRecords.textCapacity / input.utf8.count
+        for _ in 0..<most {
+            let isTaken = add()
+            #expect(isTaken)
+        }
+        #expect(!pending.hasLostRecords)
+        let isOneTooManyTaken = add()
+        #expect(!isOneTooManyTaken && pending.hasLostRecords)
+        #expect(pending.take(executions: true).entries.count == most)
+        let isTaken = add()
+        #expect(isTaken, "the room is there again")
+    }
+
+    @Test func aLongTextWhosePlaceAnotherTakesTakesNoRoom() {
+        var pending = PendingRecords()
+        for _ in 0..<3 {
+            var request = Sample.request(1)
+            request.model = String(repeating: "m", count: PendingRecords.textCapacity / 2)
+            let isTaken = pending.add(.request(request), at: .now())
+            #expect(isTaken)
+        }
+        #expect(!pending.hasLostRecords)
+    }
 }

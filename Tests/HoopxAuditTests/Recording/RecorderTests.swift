@@ -1,5 +1,6 @@
 import HoopxCore
 import HoopxTestSupport
+import Synchronization
 import Testing
 
 @testable import HoopxAudit
@@ -154,6 +155,31 @@ import Testing
     }
 
     // MARK: executions
+
+    @Test func noRequestIsLetOutForWhatWasWrittenBeforeIt() async throws {
+        let store = ScriptedStore()
+        let recorder = try Recorder(beginning: Sample.session(), in: store)
+        // More than the writer may keep: each quote is two bytes of an event.
+        let input = String(repeating: "\"", count: ToolUseRecord.maximumInputLength)
+        recorder.queue.suspend()
+        for number in 0..<(PendingRecords.textCapacity / input.utf8.count * 3 / 4) {
+            recorder.record(ToolUseRecord(request: 1, id: "\(number)", name: "t", input: input))
+        }
+        store.hold()
+        recorder.queue.resume()
+        try await eventually("the first turn") { store.attempts == 2 }
+        // It comes while that turn, which is to fail, is under way.
+        let isStored = Mutex<Bool?>(nil)
+        recorder.recordBeforeEgress(Sample.request(7)) { error in
+            let isThere = store.written.requests.contains { $0.number == 7 }
+            isStored.withLock { $0 = error == nil && isThere }
+        }
+        store.failuresLeft = 1
+        store.release()
+        try await eventually("the answer") { isStored.withLock { $0 } != nil }
+        #expect(isStored.withLock { $0 } == true)
+        try recorder.flush()
+    }
 
     @Test func executionsAreStoredAndMissesCounted() async throws {
         try await withStore { store, _ in

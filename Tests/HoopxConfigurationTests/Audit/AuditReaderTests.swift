@@ -1,4 +1,5 @@
 import HoopxCore
+import HoopxTransparency
 import Testing
 
 @testable import HoopxConfiguration
@@ -25,6 +26,9 @@ import Testing
         #expect(audit.anchors.isEmpty)
     }
 
+    private static let witnessKey = "w.example.com+df7f68e5+BAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    private static let logKey = "w.example.com+63d32f39+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+
     @Test func everyKeyIsRead() throws {
         let audit = try audit(
             """
@@ -37,7 +41,7 @@ import Testing
                 - file: ~/checkpoints
                 - directory: published
                 - {tsa: http://tsa.example.com/tsr, tsa_ca: /etc/tsa.pem}
-                - {witness: https://witness.example.com, key: w.example.com+0a1b2c3d+AbCd}
+                - {witness: https://witness.example.com, key: \(Self.witnessKey)}
             """)
         let expected = AuditConfiguration(
             durability: .normal, recordsBodies: false, maximumBody: 512 << 10, checkpointInterval: 50,
@@ -45,7 +49,7 @@ import Testing
             anchors: [
                 .file("/home/ada/checkpoints"), .directory("/etc/test/published"),
                 .timestampAuthority(url: "http://tsa.example.com/tsr", authorityFile: "/etc/tsa.pem"),
-                .witness(url: "https://witness.example.com", key: "w.example.com+0a1b2c3d+AbCd"),
+                .witness(url: "https://witness.example.com", key: try LogVerifier(witness: Self.witnessKey)),
             ])
         #expect(audit == expected)
     }
@@ -86,6 +90,14 @@ import Testing
         ("anchors: [{tsa: 'https://a.example'}]", "2:19: expected the key tsa_ca beside tsa"),
         ("anchors: [{witness: 'https://a.example'}]", "2:19: expected the key named key beside witness"),
         ("anchors: [{witness: 'http://a.example', key: k}]", "2:29: expected an https URL for audit.anchors.witness"),
+        (
+            "anchors: [{witness: 'https://a.example', key: w.example.com+0a1b2c3d+AbCd}]",
+            "2:55: expected a witness's key for audit.anchors.key: it is not name+id+key, as in example.com/log+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+        ),
+        (
+            "anchors: [{witness: 'https://a.example', key: '\(logKey)'}]",
+            "2:55: expected a witness's key for audit.anchors.key: it is a log's key, not a witness's, whose algorithm is 4"
+        ),
     ])
     func aWrongWordIsRefused(text: String, found: String) {
         #expect(refused("version: 1\naudit: {\(text)}\n")?.found == found)

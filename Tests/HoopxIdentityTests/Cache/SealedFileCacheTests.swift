@@ -101,13 +101,13 @@ import Testing
         let sealingKey = try #require(SealingKey(SealingKey.randomBytes()))
         let bytes = try SealedIdentity(CacheFixture.identity, for: key, with: sealingKey).bytes
         #expect(
-            try SealedIdentity(bytes: bytes).identity(for: key, with: sealingKey).contents
+            try SealedIdentity(bytes: bytes).identity(filedUnder: key.digest, with: sealingKey).contents
                 == CacheFixture.identity.contents)
         // The key's id: the file would name a key that did not seal it.
         var renamed = bytes
         renamed["hoopx-id".utf8.count + 1] ^= 1
         #expect(throws: SealedIdentity.Damage(found: "it was changed, or is of another issuer or client")) {
-            try SealedIdentity(bytes: renamed).identity(for: key, with: sealingKey)
+            try SealedIdentity(bytes: renamed).identity(filedUnder: key.digest, with: sealingKey)
         }
         var newer = bytes
         newer["hoopx-id".utf8.count] += 1

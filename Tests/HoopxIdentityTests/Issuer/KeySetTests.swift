@@ -1,3 +1,4 @@
+import HoopxCore
 import HoopxJSON
 import Testing
 
@@ -114,7 +115,7 @@ struct KeySetTests {
         for text in ["AQAB=", "AQA+", "A", "ä"] {
             #expect(try fault(set([good.with(["e": .string(text)])]), "RS256", "k")?.reason == .key)
         }
-        var even = try #require(Base64URL.decode(good.jwk["n"]?.string?.utf8 ?? "".utf8))
+        var even = try #require(Base64.decodeURL(good.jwk["n"]?.string?.utf8 ?? "".utf8))
         even[even.count - 1] &= 0xfe
         #expect(try fault(set([good.with(["n": .string(base64url(even))])]), "RS256", "k")?.reason == .key)
     }

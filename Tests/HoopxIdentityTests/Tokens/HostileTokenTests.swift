@@ -1,3 +1,4 @@
+import HoopxCore
 import HoopxJSON
 import Testing
 
@@ -12,7 +13,7 @@ struct HostileTokenTests {
             for key in keys {
                 let token = try key.token(issuer.claims([:]))
                 let parts = token.split(separator: ".").map(String.init)
-                let signature = try #require(Base64URL.decode(parts[2].utf8))
+                let signature = try #require(Base64.decodeURL(parts[2].utf8))
                 for _ in 0..<64 {
                     var changed = signature
                     changed[Int.random(in: changed.indices)] ^= 1 << UInt8.random(in: 0..<8)

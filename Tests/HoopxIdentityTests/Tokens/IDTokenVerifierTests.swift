@@ -77,7 +77,7 @@ struct IDTokenVerifierTests {
         let key = try TestKey.rsa()
         try await TestIssuer.run([key]) { issuer in
             let modulus = try #require(key.jwk["n"]?.string)
-            for secret in [Array(modulus.utf8), try #require(Base64URL.decode(modulus.utf8))] {
+            for secret in [Array(modulus.utf8), try #require(Base64.decodeURL(modulus.utf8))] {
                 let forger = TestKey("HS256", key.id, [:]) { bytes in
                     Array(HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: secret)))
                 }

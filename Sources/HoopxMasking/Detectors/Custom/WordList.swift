@@ -1,3 +1,5 @@
+import HoopxCore
+
 /// The words of a custom detector, found by what they begin with.
 struct WordList: Sendable {
     let expressions: [Detector.Expression]
@@ -60,11 +62,7 @@ struct WordList: Sendable {
     }
 
     private static func expression(of token: ArraySlice<UInt8>) -> String {
-        let bytes = token.map { byte in
-            let digits = String(byte, radix: 16)
-            return "\\x" + (digits.count < 2 ? "0" : "") + digits
-        }
-        return bytes.joined()
+        token.map { "\\x" + Hexadecimal.text(of: $0) }.joined()
     }
 
     private static func lowerCase(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte | 32 : byte }

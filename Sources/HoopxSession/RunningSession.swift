@@ -132,7 +132,7 @@ public final class RunningSession {
 
     private static let unkillable = HoopxError(
         .startup, doing: "ending what the command left running", found: "the kernel could not end a process in 5 s",
-        hint: "ps shows it in state D; it has no network access any more")
+        hint: "ps shows it in state D, or it forks faster than it can be killed; it has no network access any more")
 
     /// Blocks until there is a signal or a report, or the command's grace period is over.
     ///

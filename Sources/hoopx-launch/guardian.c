@@ -8,8 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-// How long the kernel may take to end processes that were killed, in seconds.
-enum { PATIENCE = 5 };
+enum {
+    // How long the kernel may take to end processes that were killed, in seconds.
+    PATIENCE = 5,
+    // How many are reaped before the rest is killed again: processes that fork and end in chains never run out.
+    REAPED_AT_ONCE = 64,
+};
 
 // Kills each child of this process. All of the tree are its descendants, and whose parent died becomes its child, so
 // that doing this again and again ends them all. A child that has not been waited for keeps its number: nobody else
@@ -50,13 +54,15 @@ static void wait_for_signal(int signals, int milliseconds) {
 static int end_tree(const struct guardian *guardian, int *main_status) {
     for (time_t deadline = now() + PATIENCE;;) {
         kill_children(guardian->children);
-        pid_t pid;
+        pid_t pid = 1;
         int status;
-        while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+        for (int reaped = 0; reaped < REAPED_AT_ONCE && pid > 0; reaped++) {
+            pid = waitpid(-1, &status, WNOHANG | __WALL);
             if (pid == guardian->main) *main_status = status;
+        }
         if (pid < 0) return 0;  // ECHILD
         if (now() > deadline) return ETIMEDOUT;
-        wait_for_signal(guardian->signals, 5);
+        if (pid == 0) wait_for_signal(guardian->signals, 5);
     }
 }
 
@@ -71,23 +77,29 @@ static bool has_launched(const struct guardian *guardian) {
     return true;
 }
 
-// Reaps what has ended. Returns whether the main process is among it, whose status is then stored.
+// What waitpid(2) told of the main process. Returns whether it has ended, whose status is then stored.
+static bool is_end(struct guardian *guardian, int status, int *main_status) {
+    if (WIFSTOPPED(status)) {
+        report(guardian->control, HOOPX_LAUNCH_STOPPED, guardian->main, WSTOPSIG(status), 0);
+        guardian->unanswered_stops++;
+        return false;
+    }
+    *main_status = status;
+    return true;
+}
+
+// Reaps what has ended, the main process first: of the others there may always be more. Returns whether the main process
+// is among it, whose status is then stored.
 static bool has_main_ended(struct guardian *guardian, int *main_status) {
     wait_for_signal(guardian->signals, 0);
-    bool has_ended = false;
-    pid_t pid;
-    int status;
-    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
-        if (pid != guardian->main) continue;
-        if (WIFSTOPPED(status)) {
-            report(guardian->control, HOOPX_LAUNCH_STOPPED, pid, WSTOPSIG(status), 0);
-            guardian->unanswered_stops++;
-        } else {
-            *main_status = status;
-            has_ended = true;
-        }
+    int status, reaped = 0;
+    for (pid_t whom = guardian->main; reaped < REAPED_AT_ONCE; reaped++, whom = -1) {
+        pid_t pid = waitpid(whom, &status, WNOHANG | WUNTRACED);
+        if (pid == guardian->main && is_end(guardian, status, main_status)) return true;
+        if (pid <= 0 && whom == -1) break;
     }
-    return has_ended;
+    guardian->has_more_to_reap = reaped == REAPED_AT_ONCE;
+    return false;
 }
 
 // What to continue: the main process, or the process group that it is in. A terminal of its own stopped all of that.
@@ -122,7 +134,7 @@ void stand_guard(struct guardian *guardian) {
             [SIGNALS] = {.fd = guardian->signals, .events = POLLIN},
             [OUTCOME] = {.fd = is_running ? -1 : guardian->outcome, .events = POLLIN},
         };
-        if (poll(watched, WATCHED, -1) < 0) {
+        if (poll(watched, WATCHED, guardian->has_more_to_reap ? 0 : -1) < 0) {
             if (errno == EINTR) continue;
             break;
         }
@@ -131,7 +143,8 @@ void stand_guard(struct guardian *guardian) {
             if (!is_running) break;
         }
         // Before an order too: it may answer a stop that is not the last.
-        bool may_have_changed = watched[SIGNALS].revents || (is_running && watched[CONTROL].revents);
+        bool may_have_changed =
+            watched[SIGNALS].revents || guardian->has_more_to_reap || (is_running && watched[CONTROL].revents);
         if (may_have_changed && has_main_ended(guardian, &main_status)) {
             is_running = is_running || has_launched(guardian);
             break;

@@ -71,6 +71,8 @@ struct guardian {
     bool owns_terminal;
     // Reports of a stop that the supervisor has not answered with CONTINUE yet.
     int unanswered_stops;
+    // No SIGCHLD need come for what has ended and is not reaped.
+    bool has_more_to_reap;
 };
 
 // Reports to the supervisor, obeys it, and at the end leaves nothing of the tree. (guardian.c)

@@ -57,6 +57,7 @@ struct Supervisor: Sendable {
 final class Workplace {
     /// What is being executed.
     let executedWords = ExecutedWords()
+    var recentPrograms = RecentPrograms()
     private var v4: PrivateListener?
     private var v6: PrivateListener?
     private var keptInquiry: Inquiry?

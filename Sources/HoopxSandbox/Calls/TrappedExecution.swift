@@ -19,14 +19,14 @@ extension Supervisor {
         words.read(path: call.pointer(isAt ? 1 : 0), arguments: call.pointer(isAt ? 2 : 1), of: call.thread)
         let program = NamedProgram(
             words, in: isAt ? call.int(0) : AT_FDCWD, mayBeDescriptor: isAt && call.int(4) & Self.emptyPath != 0,
-            of: call.thread)
+            of: call.thread, recent: &workplace.recentPrograms)
         // Another thread than its process's first takes over that one's number, and its own is nobody's then.
         let isProcess = hoopx_is_process(call.thread)
         let itsStatus = isProcess ? nil : ThreadStatus(of: call.thread)
 
         // Where it was killed meanwhile, what was read by its number may be another's.
         guard call.letGoOn() else { return }
-        guard !program.isMissing(words, of: call.thread) else {
+        guard !program.isMissing else {
             executions?.observedMiss()
             return
         }

@@ -31,7 +31,8 @@ enum InstallationFindings {
             name, title, "root",
             consequence:
                 "the command loses the capabilities that reach into kernel, network and processes, and is still "
-                + "root to the files that the file rules leave it",
+                + "root to the files that the file rules leave it; it installs no packages unless filesystem.allow gives "
+                + "/etc and /usr back",
             remedy: "run hoopx as an ordinary user: it needs no privilege")
     }
 

@@ -71,8 +71,12 @@ def groups():
     quietly(v6.setsockopt, 41, 42, index + address("ff1e::6269:7473:1"))
     quietly(v6.setsockopt, 41, 46, index + address("ff3e::6269:7473:2") + address("2001:db8::6269:7473"))
     quietly(v6.setsockopt, 41, 20, socket.inet_pton(socket.AF_INET6, "ff1e::6269:7473:3") + index[:4])
-    # Reports wait for others that they can be put together with.
-    time.sleep(2)
+    # Reports wait up to a second for others that they can be put together with, and come twice (RFC 3376, 8.11); so do those
+    # of leaving, which shall not be seen of the next attempt.
+    time.sleep(3)
+    v4.close()
+    v6.close()
+    time.sleep(3)
 
 
 def families():

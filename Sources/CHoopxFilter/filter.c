@@ -174,9 +174,10 @@ static void check_sends(struct program *p) {
 }
 
 // Options that would send the supervisor's loopback connect out of another interface, or make it hang; and those that
-// join a multicast group or name its sources: the kernel announces either on the wire, in the addresses that it was given. It
-// refuses IP_ADD_MEMBERSHIP and IPV6_ADD_MEMBERSHIP on TCP by itself, and those of datagram sockets stay in their
-// namespace; the other names of sources want a membership. The names are numbers here because no two C libraries have all of them.
+// join a multicast group or name its sources: the kernel announces either on the wire, in the addresses that it was
+// given. It refuses IP_ADD_MEMBERSHIP and IPV6_ADD_MEMBERSHIP on TCP by itself, and those of datagram sockets stay in
+// their namespace; the other names of sources want a membership. The names are numbers here because no two C libraries
+// have all of them.
 static void check_socket_options(struct program *p) {
     static const uint32_t socket_level[] = {
         25,  // SO_BINDTODEVICE

@@ -3,8 +3,9 @@ import Glibc
 /// Measures hoopx against the same work without it, in one run, and prints one table.
 ///
 /// Arguments: the directory that hoopx is installed in, the directory of this package's programs, that of the examples'
-/// programs, mitmdump, a Python with Presidio and the directory of npm, each of these three empty where there is none. Every comparison takes its
-/// turns in short rounds and reports medians, so that a noisy machine is as noisy for each of them.
+/// programs, mitmdump, a Python with Presidio and the directory of npm, each of these three empty where there is none.
+/// Every comparison takes its turns in short rounds and reports medians, so that a noisy machine is as noisy for each of
+/// them.
 @main
 struct Bench {
     static func main() {

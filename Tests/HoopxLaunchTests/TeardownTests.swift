@@ -32,32 +32,6 @@ import Testing
         #expect(daemonHasEnded)
     }
 
-    /// Processes that fork and end, one after another, faster than all of them can be reaped: some may be left, but the
-    /// end is told long before they give up, after 50 s.
-    @Test func chainsOfForksDoNotHoldTheEndUp() throws {
-        let program = """
-            #include <time.h>
-            #include <unistd.h>
-            int main(void) {
-                time_t end = time(0) + 50;
-                for (int i = 0; i < 64; i++)
-                    if (fork() == 0) while (time(0) < end) if (fork() > 0) _exit(0);
-                usleep(200000);
-                return 3;
-            }
-            """
-        let launch = try Launch(
-            [
-                "sh", "-c", #"f=$(mktemp) && printf '%s' "$1" | cc -x c -o "$f" - && trap 'rm "$f"' EXIT && "$f""#, "-",
-                program,
-            ],
-            input: nil)
-        let start = ContinuousClock.now
-        let (last, _) = try launch.finish()
-        #expect(last != nil)
-        #expect(ContinuousClock.now - start < .seconds(40))
-    }
-
     @Test func aSupervisorThatDiesBeforeTheCommandRunsEndsTheLaunch() throws {
         let launch = try Launch(["sleep", "1000"])
         let guardian = try Pidfd(launch.guardian)

@@ -66,7 +66,7 @@ struct Server {
     static func gitServing(_ setting: Setting) throws -> GitBackend {
         let socket = setting.path("git.sock")
         let child = try Child(
-            ["/usr/sbin/fcgiwrap", "-c", "2", "-s", "unix:" + socket], environment: setting.environment)
+            ["/usr/sbin/fcgiwrap", "-s", "unix:" + socket], environment: setting.environment)
         for _ in 0..<2_000 {
             if access(socket, R_OK | W_OK) == 0 { return GitBackend(socket: socket, child: child) }
             usleep(10_000)

@@ -7,9 +7,9 @@ extension Recorder {
     /// How long records wait for others to be written with, where nobody waits for them: a group commit costs as much as
     /// a single one.
     static let groupingInterval = DispatchTimeInterval.milliseconds(20)
-    /// How long executions wait, which nothing depends on: a target that starts program after program need not share its
-    /// processors with a commit for every few of them.
-    static let executionInterval = DispatchTimeInterval.milliseconds(200)
+    /// How long executions and the ends of connections wait, which nothing depends on: a target that starts program after
+    /// program need not share its processors with a commit for every few of them.
+    static let lateInterval = DispatchTimeInterval.milliseconds(200)
     /// How long a failed write waits before it is tried again.
     static let retryInterval = DispatchTimeInterval.seconds(1)
     /// How long what is told at intervals waits to be looked at again.
@@ -47,15 +47,17 @@ extension Recorder {
         if mustSchedule { scheduleDrain(after: Self.groupingInterval) }
     }
 
-    func enqueueExecution(_ change: (inout State) -> Void) {
+    /// As `enqueue`, for what may wait longer.
+    func enqueueLate(_ change: (inout State, EventMoment) -> Bool) {
+        let moment = EventMoment.now()
         let mustSchedule = state.withLock { state in
             guard !state.isClosed else { return false }
-            change(&state)
+            if !change(&state, moment) { noteOverflow(&state) }
             guard !state.isDrainScheduled, !state.isLateDrainScheduled else { return false }
             state.isLateDrainScheduled = true
             return true
         }
-        if mustSchedule { scheduleLateDrain(after: Self.executionInterval) }
+        if mustSchedule { scheduleLateDrain(after: Self.lateInterval) }
     }
 
     func noteOverflow(_ state: inout State) {

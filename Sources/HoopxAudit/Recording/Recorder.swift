@@ -76,7 +76,10 @@ public final class Recorder: Sendable {
     public func nextExecutionNumber() -> Int64 { lastExecution.add(1, ordering: .relaxed).newValue }
 
     /// Records a connection that opened, or again with its end.
-    public func record(_ connection: ConnectionRecord) { add(.connection(connection)) }
+    public func record(_ connection: ConnectionRecord) {
+        guard connection.duration != nil else { return add(.connection(connection)) }
+        enqueueLate { state, moment in state.pending.add(.connection(connection), at: moment) }
+    }
 
     /// Records a connection that goes past hoopx, to a server of this machine; where there were too many of them, counts it.
     ///
@@ -182,18 +185,19 @@ public final class Recorder: Sendable {
     ///   - size: roughly what its path and arguments take, in bytes.
     ///   - execution: makes the record, on the writer's thread: the target waits while this is called.
     public func recordExecution(size: Int, _ execution: @escaping @Sendable () -> ExecutionRecord) {
-        enqueueExecution { state in
+        enqueueLate { state, moment in
             let isAdmitted = state.executions.admits(size: size, hasRoom: state.pending.hasRoomForExecution)
-            let moment = isAdmitted ? EventMoment.now() : nil
-            state.pending.add(moment.map { ($0, execution) }, counts: state.executions.counts)
+            state.pending.add(isAdmitted ? (moment, execution) : nil, counts: state.executions.counts)
+            return true
         }
     }
 
     /// Counts an attempt to execute what is no executable file.
     public func recordMissedExecution() {
-        enqueueExecution { state in
+        enqueueLate { state, _ in
             state.executions.countMiss()
             state.pending.add(nil, counts: state.executions.counts)
+            return true
         }
     }
 

@@ -41,6 +41,21 @@ import Testing
         }
     }
 
+    @Test func theEndOfAConnectionIsStoredWithoutAFlush() async throws {
+        try await withStore { store, _ in
+            let recorder = try Recorder(beginning: try Sample.session(), in: store)
+            var connection = try Sample.connection(1)
+            connection.duration = nil
+            recorder.record(connection)
+            try await eventually("its beginning") { try !store.contents(of: recorder.session).connections.isEmpty }
+            connection.duration = 5
+            recorder.record(connection)
+            try await eventually("its end") {
+                try store.contents(of: recorder.session).connections.map(\.duration) == [5]
+            }
+        }
+    }
+
     @Test func recordingDoesNotWaitForTheStore() throws {
         let store = ScriptedStore()
         let recorder = try Recorder(beginning: try Sample.session(), in: store)

@@ -1,18 +1,27 @@
-/// The figures of repeated runs.
+/// The figures of repeated runs, in the order of the rounds.
 struct Sample {
-    private var sorted: [Double]
+    private let values: [Double]
 
-    init(_ values: [Double]) { sorted = values.sorted() }
+    init(_ values: [Double]) { self.values = values }
 
     /// The middle one: what a run in between costs, untouched by the machine's worst moment.
     var median: Double {
+        let sorted = values.sorted()
         if sorted.isEmpty { return .nan }
         let middle = sorted.count / 2
         return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
     }
 
     /// From the least to the greatest: what the machine's own noise amounts to.
-    var spread: Double { (sorted.last ?? .nan) - (sorted.first ?? .nan) }
+    var spread: Double { (values.max() ?? .nan) - (values.min() ?? .nan) }
+
+    /// By how much these took longer than others, in percent: the median over the rounds.
+    ///
+    /// A shared machine is slower for seconds at a time, by more than what is asked for. The runs of one round see that
+    /// alike.
+    func slowdown(over others: Sample) -> Double {
+        100 * (Sample(zip(values, others.values).map { $0 / $1 }).median - 1)
+    }
 }
 
 extension Double {

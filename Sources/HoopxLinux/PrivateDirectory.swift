@@ -60,6 +60,15 @@ public struct PrivateDirectory: Hashable, Sendable {
             unlink(template)
             throw error
         }
+        if isDurable { try synchronize() }
+    }
+
+    /// Waits until the disk has the names in the directory: that of a new file is not its content's business (fsync(2)).
+    public func synchronize() throws(HoopxError) {
+        let directory = OwnedDescriptor(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+        guard fsync(directory.raw) == 0 else {
+            throw HoopxError(.startup, doing: "waiting until the disk has \(path)", found: "\(Errno.last)")
+        }
     }
 
     /// Removes the directory's files and then the directory. What is missing already is no error.

@@ -77,10 +77,10 @@ enum Sample {
             path: "/usr/bin/ls", arguments: RecordedArguments(words), isTruncated: false)
     }
 
-    static func denial(_ subject: String = "a connection to example.com:443") -> Denial {
-        Denial(
-            code: .destinationNotAllowed, layer: .egress, rule: "egress.default", subject: subject,
-            hint: "add it to egress.tunnel")
+    static func denial(
+        _ subject: String = "a connection to example.com:443", hint: String = "add it to egress.tunnel"
+    ) -> Denial {
+        Denial(code: .destinationNotAllowed, layer: .egress, rule: "egress.default", subject: subject, hint: hint)
     }
 }
 

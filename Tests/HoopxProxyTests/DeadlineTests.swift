@@ -47,6 +47,23 @@ struct DeadlineTests {
         }
     }
 
+    @Test(arguments: ["Connection: close", "Connection: keep-alive"])
+    func aRefusedRequestWhoseBodyNeverEndsEndsTheConnection(field: String) async throws {
+        let gone = try await LoopbackHTTPServer { _ in .answer("{}") }
+        await gone.close()
+        let connection = ProxyFixture.Connection(entry: .baseURL, upstream: gone.url)
+        var deadlines = Deadlines(exchange: .milliseconds(200), wholeBody: .milliseconds(10))
+        deadlines.lingering = .milliseconds(100)
+        try await ProxyFixture.run([connection], deadlines: deadlines) { fixture in
+            let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
+            client.send(
+                fixture.request("POST /", "x-api-key: \(fixture.held)", field, "Content-Length: 9") + "abc")
+            let response = try await client.response()
+            #expect(response.status == 502)
+            try await client.untilClosed()
+        }
+    }
+
     @Test func anUpstreamThatNeverAnswersIsGivenUp() async throws {
         let gate = EventGate()
         try await run({ $0.exchange = .milliseconds(200) }, respond: { _ in [.gate(gate), .end(nil)] }) { fixture in

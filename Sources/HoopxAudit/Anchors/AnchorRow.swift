@@ -16,8 +16,10 @@ extension AnchorRecord {
         }
     }
 
+    private static let insertion = RowInsertion.orReplacement(into: "anchor", "size kind place time evidence")
+
     func upsert(into database: Database) throws {
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?)")
+        try database.cachedStatement(sql: Self.insertion)
             .execute(arguments: [size, kind.rawValue, place, time.microseconds, Data(evidence)])
     }
 }

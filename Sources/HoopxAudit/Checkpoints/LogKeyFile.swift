@@ -66,13 +66,18 @@ public struct LogKeyFile: Sendable {
     /// Makes a key, or finds that another process was quicker.
     func make() throws(HoopxError) -> LogSigner {
         let key = LogSigner.generate(origin: origin)
-        let draft = try PrivateDirectory.makeTemporary(in: try PrivateDirectory(directory).path, prefix: ".log-key-")
+        let state = try PrivateDirectory(directory)
+        let draft = try PrivateDirectory.makeTemporary(in: state.path, prefix: ".log-key-")
         defer { try? draft.remove() }
         try key.encoded.withValue { text throws(HoopxError) in
             try draft.write(Array((text + "\n").utf8), to: "key", isDurable: true)
         }
         // Whole or not at all, and never in the place of another's.
-        if link("\(draft.path)/key", path) == 0 { return key }
+        if link("\(draft.path)/key", path) == 0 {
+            // What it signs must not outlive it.
+            try state.synchronize()
+            return key
+        }
         guard errno == EEXIST, let others = try find() else { throw failure("\(Errno.last)") }
         return others
     }

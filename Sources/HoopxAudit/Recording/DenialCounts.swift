@@ -22,9 +22,11 @@ struct DenialCounts {
         return record
     }
 
+    /// With nothing of it that the target can choose.
     private static func summary(of denial: Denial) -> Denial {
         Denial(
             code: denial.code, layer: denial.layer, rule: denial.rule,
-            subject: "what came after \(capacity) different denials", hint: denial.hint)
+            subject: "what came after \(capacity) different denials",
+            hint: "the hints of those before it say what to do about the like")
     }
 }

@@ -3,7 +3,9 @@ import GRDB
 /// The tables of the audit database, as the steps that lead from one version to the next.
 ///
 /// The version stands in `PRAGMA user_version`, so that opening a database that is up to date costs one read. A step
-/// that was released is never changed; what it lacks is a further step.
+/// that was released is never changed; what it lacks is a further step. A step only adds: tables, and columns with a
+/// default that says what an event of before comes to. So a run that goes on while a newer hoopx takes the step is
+/// recorded to its end.
 enum AuditSchema {
     /// "hoox" in ASCII: file(1) and the checks below tell an audit database from any other by it.
     static let applicationID: Int32 = 0x686f_6f78

@@ -4,10 +4,14 @@ import HoopxCore
 
 /// Bodies as rows of the table `body`.
 enum BodyRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "body",
+        "session request direction length sha256 truncation chunks content timings")
+
     static func upsert(
         _ end: BodyEnd, _ key: BodyKey, chunks: [UInt8], content: [UInt8]?, of session: SessionID, in database: Database
     ) throws {
-        try database.run("INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session.description)
             row.bind(key.request)
             row.bind(key.direction.rawValue)

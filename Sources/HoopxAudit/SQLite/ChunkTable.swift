@@ -100,7 +100,7 @@ final class ChunkTable: @unchecked Sendable {
             for hash in end.chunks {
                 // 0 is no chunk: retention deleted it in the hours that the body took.
                 let id = try fresh[hash] ?? ids[hash] ?? Self.id(of: hash, in: database) ?? 0
-                VariableInteger.append(UInt64(id), to: &places)
+                VariableInteger.append(UInt64(bitPattern: id), to: &places)
             }
             let content = end.content.map { compressor.compressed($0) }
             try BodyRow.upsert(end, body.key, chunks: places, content: content, of: session, in: database)

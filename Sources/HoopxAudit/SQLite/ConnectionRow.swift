@@ -3,9 +3,14 @@ import HoopxCore
 
 /// `ConnectionRecord` as rows of the table `connection`.
 enum ConnectionRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "connection",
+        "session number host port pid command opened_at verdict rule bytes_sent bytes_received "
+            + "duration path count")
+
     static func upsert(_ connection: ConnectionRecord, of session: String, in database: Database) throws {
         let (verdict, rule) = connection.verdict.texts
-        try database.run("INSERT OR REPLACE INTO connection VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(connection.number)
             row.bind(connection.destination.hostAndPort?.host.description ?? "")

@@ -3,8 +3,12 @@ import HoopxCore
 
 /// `DenialRecord` as rows of the table `denial`.
 enum DenialRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "denial",
+        "session code layer rule subject hint count first_at last_at")
+
     static func upsert(_ record: DenialRecord, of session: String, in database: Database) throws {
-        try database.run("INSERT OR REPLACE INTO denial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(record.denial.code.rawValue)
             row.bind(record.denial.layer.rawValue)

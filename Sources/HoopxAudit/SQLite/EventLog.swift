@@ -78,9 +78,14 @@ struct EventLog {
         return signer
     }
 
+    private static let eventInsertion = RowInsertion.plain(
+        into: "event", "leaf session sequence kind time payload leaf_hash")
+    private static let nodeInsertion = RowInsertion.plain(into: "tree_node", "level number hash")
+    private static let checkpointInsertion = RowInsertion.orReplacement(into: "checkpoint", "size time note")
+
     private func insert(_ logged: LoggedEvent, _ state: inout LogState, in database: Database) throws {
         let event = logged.event
-        try database.run("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(Self.eventInsertion) { row in
             row.bind(state.frontier.size)
             row.bind(event.session.description)
             row.bind(event.sequence)
@@ -90,7 +95,7 @@ struct EventLog {
             row.bind(logged.leafHash.bytes)
         }
         for node in state.frontier.append(logged.leafHash) {
-            try database.run("INSERT INTO tree_node VALUES (?, ?, ?)") { row in
+            try database.run(Self.nodeInsertion) { row in
                 row.bind(Int64(node.level))
                 row.bind(node.number)
                 row.bind(node.hash.bytes)
@@ -109,7 +114,7 @@ struct EventLog {
     ) throws -> SignedCheckpoint {
         let checkpoint = Checkpoint(origin: signer.verifier.name, size: frontier.size, root: frontier.root)
         let note = try signer.sign(checkpoint)
-        try database.run("INSERT OR REPLACE INTO checkpoint VALUES (?, ?, ?)") { row in
+        try database.run(Self.checkpointInsertion) { row in
             row.bind(frontier.size)
             row.bind(Timestamp.now().microseconds)
             row.bind(note.encoded)

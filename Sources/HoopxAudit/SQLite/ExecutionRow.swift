@@ -3,8 +3,16 @@ import HoopxCore
 
 /// `ExecutionRecord` as rows of the table `execution`, and `ExecutionCounts` as the row of `execution_count`.
 enum ExecutionRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "execution",
+        "session number pid parent_pid executed_at path arguments is_truncated")
+
+    private static let countInsertion = RowInsertion.orReplacement(
+        into: "execution_count",
+        "session recorded unrecorded missed")
+
     static func upsert(_ counts: ExecutionCounts, of session: String, in database: Database) throws {
-        try database.run("INSERT OR REPLACE INTO execution_count VALUES (?, ?, ?, ?)") { row in
+        try database.run(countInsertion) { row in
             row.bind(session)
             row.bind(counts.recorded)
             row.bind(counts.unrecorded)
@@ -13,7 +21,7 @@ enum ExecutionRow {
     }
 
     static func upsert(_ execution: ExecutionRecord, of session: String, in database: Database) throws {
-        try database.run("INSERT OR REPLACE INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(execution.number)
             row.bind(execution.pid)

@@ -3,8 +3,13 @@ import HoopxCore
 
 /// `LeaseRecord` as rows of the table `lease`.
 enum LeaseRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "lease",
+        "session number id connection_name source issued_at expires_at renewal_count ended_at "
+            + "ending")
+
     static func upsert(_ lease: LeaseRecord, of session: String, in database: Database) throws {
-        try database.run("INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(lease.number)
             row.bind(lease.id)

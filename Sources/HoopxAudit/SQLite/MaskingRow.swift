@@ -3,6 +3,10 @@ import HoopxCore
 
 /// `MaskingRecord` as rows of the table `masking`, one for each entity.
 enum MaskingRow {
+    private static let insertion = RowInsertion.plain(
+        into: "masking",
+        "session request place entity count")
+
     static func upsert(_ record: MaskingRecord, of session: String, in database: Database) throws {
         try database.run("DELETE FROM masking WHERE session = ? AND request = ? AND place = ?") { row in
             row.bind(session)
@@ -10,7 +14,7 @@ enum MaskingRow {
             row.bind(record.place.rawValue)
         }
         for (entity, count) in record.counts {
-            try database.run("INSERT INTO masking VALUES (?, ?, ?, ?, ?)") { row in
+            try database.run(insertion) { row in
                 row.bind(session)
                 row.bind(record.request ?? 0)
                 row.bind(record.place.rawValue)

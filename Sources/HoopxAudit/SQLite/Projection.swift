@@ -11,6 +11,8 @@ enum Projection {
         "terminal", "legal_hold",
     ]
 
+    private static let holdInsertion = RowInsertion.orReplacement(into: "legal_hold", "session since reason")
+
     static func apply(_ event: AuditEvent, to database: Database) throws {
         let session = event.session.description
         switch event.content {
@@ -30,7 +32,7 @@ enum Projection {
         case .legalHold(let record):
             try database.run(
                 record.isHeld
-                    ? "INSERT OR REPLACE INTO legal_hold VALUES (?, ?, ?)" : "DELETE FROM legal_hold WHERE session = ?"
+                    ? Self.holdInsertion : "DELETE FROM legal_hold WHERE session = ?"
             ) { row in
                 row.bind(record.session.description)
                 guard record.isHeld else { return }

@@ -3,12 +3,15 @@ import HoopxCore
 
 /// `RequestRecord` as rows of the table `request`.
 enum RequestRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "request",
+        "session number connection_number connection_name method path started_at credential denial "
+            + "status request_bytes response_bytes first_byte_after duration lease client_token operation "
+            + "model upstream_request_id stop_reason input_tokens output_tokens cache_creation_tokens "
+            + "cache_read_tokens")
+
     static func upsert(_ request: RequestRecord, of session: String, in database: Database) throws {
-        try database.run(
-            """
-            INSERT OR REPLACE INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ) { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(request.number)
             row.bind(request.connectionNumber)

@@ -8,17 +8,21 @@ struct DamagedRow: Error {
 
 /// `SessionRecord` as rows of the table `session`.
 enum SessionRow {
+    private static let insertion =
+        RowInsertion.plain(
+            into: "session",
+            "id principal_kind principal_name principal_subject principal_is_verified arguments "
+                + "working_directory program_path program_sha256 hoopx_pid hoopx_start_ticks hoopx_boot_id "
+                + "hoopx_pid_namespace datagram_tier started_at weakenings principal_issuer principal_email "
+                + "principal_groups principal_claims verification_method verification_algorithm "
+                + "verification_key_id verification_issued_at verification_expires_at")
+        + " ON CONFLICT (id) DO UPDATE SET datagram_tier = excluded.datagram_tier, "
+        + "program_sha256 = excluded.program_sha256"
+
     /// Inserts a session, or adds to it what became known of it after it had begun.
     static func upsert(_ session: SessionRecord, in database: Database) throws {
         let verification = session.principal.verification
-        try database.run(
-            """
-            INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL, ?,
-                ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET datagram_tier = excluded.datagram_tier,
-                program_sha256 = excluded.program_sha256
-            """
-        ) { row in
+        try database.run(insertion) { row in
             row.bind(session.id.description)
             row.bind(session.principal.kind.rawValue)
             row.bind(session.principal.name)
@@ -107,17 +111,17 @@ enum SessionRow {
         where condition: String, _ arguments: StatementArguments, limit: Int, in database: Database
     ) throws -> [SessionSummary] {
         let counts = """
-            (SELECT coalesce(sum(count), 0) FROM connection WHERE session = id),
-            (SELECT count(*) FROM request WHERE session = id),
-            (SELECT coalesce(sum(count), 0) FROM denial WHERE session = id)
+            (SELECT coalesce(sum(count), 0) FROM connection WHERE session = id) AS connection_count,
+            (SELECT count(*) FROM request WHERE session = id) AS request_count,
+            (SELECT coalesce(sum(count), 0) FROM denial WHERE session = id) AS denial_count
             """
         let sql = """
             SELECT *, \(counts) FROM session WHERE \(condition) ORDER BY started_at DESC, id DESC LIMIT \(max(0, limit))
             """
         return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
             SessionSummary(
-                record: try record(row, in: database), connectionCount: row[columnCount],
-                requestCount: row[columnCount + 1], denialCount: row[columnCount + 2])
+                record: try record(row, in: database), connectionCount: row["connection_count"],
+                requestCount: row["request_count"], denialCount: row["denial_count"])
         }
     }
 
@@ -125,8 +129,6 @@ enum SessionRow {
         try Row.fetchAll(database, sql: "SELECT * FROM session WHERE ending IS NULL ORDER BY id")
             .map { try record($0, in: database) }
     }
-
-    private static let columnCount = 28
 
     private static func record(_ row: Row, in database: Database) throws -> SessionRecord {
         guard let id = SessionID(row["id"]) else { throw DamagedRow(found: "a session's name cannot be read") }

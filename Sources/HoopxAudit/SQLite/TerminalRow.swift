@@ -3,8 +3,12 @@ import HoopxCore
 
 /// `TerminalRecord` as the row of the table `terminal`.
 enum TerminalRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "terminal",
+        "session columns rows duration length sha256 truncation")
+
     static func upsert(_ record: TerminalRecord, of session: String, in database: Database) throws {
-        try database.run("INSERT OR REPLACE INTO terminal VALUES (?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(record.columns)
             row.bind(record.rows)

@@ -3,10 +3,14 @@ import HoopxCore
 
 /// `ToolUseRecord` as rows of the table `tool_use`.
 enum ToolUseRow {
+    private static let insertion = RowInsertion.orReplacement(
+        into: "tool_use",
+        "session sequence request id name input is_truncated used_at")
+
     static func insert(
         _ record: ToolUseRecord, _ sequence: Int64, of session: String, in database: Database
     ) throws {
-        try database.run("INSERT OR REPLACE INTO tool_use VALUES (?, ?, ?, ?, ?, ?, ?, ?)") { row in
+        try database.run(insertion) { row in
             row.bind(session)
             row.bind(sequence)
             row.bind(record.request)

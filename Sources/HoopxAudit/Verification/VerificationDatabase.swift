@@ -24,6 +24,7 @@ struct VerificationDatabase {
                 try database.inTransaction(.deferred) {
                     result = Swift.Result {
                         try checkTables(database)
+                        try checkPages(database)
                         return try body(database)
                     }
                     return .rollback
@@ -37,6 +38,16 @@ struct VerificationDatabase {
             let reason = (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? "it failed"
             throw HoopxError(.startup, doing: "verifying the audit database", found: "\(path): \(reason)")
         }
+    }
+
+    /// What no column takes cannot be read as what the column is for.
+    private func checkPages(_ database: Database) throws {
+        let found = try String.fetchOne(database, sql: "PRAGMA record.quick_check(1)") ?? "nothing can be read"
+        guard found != "ok" else { return }
+        throw HoopxError(
+            .startup, doing: "verifying the audit database",
+            found: "\(AuditFile(directory: directory).path) is damaged: \(found)",
+            hint: "somebody has changed the database past SQLite, or its disk fails")
     }
 
     /// Of tables that are others than those hoopx makes, nothing can be told: their columns may hold anything.

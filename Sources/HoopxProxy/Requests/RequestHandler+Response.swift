@@ -98,7 +98,7 @@ extension RequestHandler: UpstreamClient {
         finishRecord()
         flushClient()
         if keepsClient {
-            if state.isIdle { awaitNextRequest() }
+            if state.isIdle { awaitNextRequest() } else { deadline?.set(services.deadlines.exchange) }
             takeHeld()
         } else {
             linger()
@@ -106,7 +106,7 @@ extension RequestHandler: UpstreamClient {
     }
 
     func expired() {
-        if state.isIdle || state.isClosed || request == nil {
+        if state.isIdle || state.isAnswered || request == nil {
             context?.close(promise: nil)
         } else {
             refuse(.brokenOff("nothing moved for too long"))

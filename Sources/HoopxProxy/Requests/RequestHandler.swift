@@ -136,6 +136,7 @@ final class RequestHandler: ChannelDuplexHandler {
     private func begin(_ head: HTTPRequestHead) {
         deadline?.set(services.deadlines.exchange)
         received = head
+        request = nil
         isResponseWhole = false
         do throws(Refusal) {
             var request = try pipeline.admit(head)

@@ -57,7 +57,7 @@ final class FileRuleset {
 
     /// `b` of `/a/b/c` below `/a`.
     private static func nextName(of path: String, below directory: String) -> String {
-        let rest = path.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1)
-        return String(rest.prefix { $0 != "/" })
+        let rest = path.utf8.dropFirst(directory == "/" ? 1 : directory.utf8.count + 1)
+        return String(decoding: rest.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
     }
 }

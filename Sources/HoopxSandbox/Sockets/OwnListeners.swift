@@ -73,14 +73,16 @@ final class OwnListeners: Sendable {
         }
     }
 
-    /// The listeners on a port; nil where there are more than can be told.
+    /// The listeners on a port; nil where they cannot be told, or there are more than can be.
     private static func listeners(on port: UInt16) -> [hoopx_tcp_listener]? {
         let limit = 256
+        var found = 0
         let listeners = [hoopx_tcp_listener](unsafeUninitializedCapacity: limit) { room, count in
-            count = max(0, Int(hoopx_tcp_listeners(port, room.baseAddress, limit)))
+            found = Int(hoopx_tcp_listeners(port, room.baseAddress, limit))
+            count = max(0, found)
         }
         // A full list may not be the whole list.
-        return listeners.count < limit ? listeners : nil
+        return (0..<limit).contains(found) ? listeners : nil
     }
 
     private static func address(of listener: hoopx_tcp_listener) -> IPAddress? {

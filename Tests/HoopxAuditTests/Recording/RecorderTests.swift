@@ -255,8 +255,13 @@ import Testing
     @Test func aSprayOfDestinationsDoesNotFillTheDisk() async throws {
         try await withStore { store, _ in
             let recorder = try Recorder(beginning: try Sample.session(), in: store)
-            for number in 0..<5_000 { recorder.record(Sample.denial("a connection to \(number).example:443")) }
-            recorder.record(Sample.denial("a connection to 0.example:443"))
+            // As the policy words them: what to do next has the destination in it too.
+            func denial(_ number: Int) -> Denial {
+                Sample.denial(
+                    "a connection to \(number).example:443", hint: "add \"\(number).example:443\" to egress.tunnel")
+            }
+            for number in 0..<5_000 { recorder.record(denial(number)) }
+            recorder.record(denial(0))
             try recorder.flush()
             let denials = try store.contents(of: recorder.session).denials
             #expect(denials.count == DenialCounts.capacity + 1)

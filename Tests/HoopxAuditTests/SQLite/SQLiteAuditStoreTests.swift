@@ -60,6 +60,59 @@ import Testing
         }
     }
 
+    /// Another process may have brought the database up to date meanwhile: steps only add.
+    @Test func aRunThatGoesOnWhileANewerHoopxAddsColumnsIsRecordedToItsEnd() async throws {
+        try await withStore { store, directory in
+            let session = try Sample.session(principal: Sample.verifiedUser)
+            let recorder = try Recorder(beginning: session, in: store)
+            let newer = try DatabaseQueue(path: directory + "/audit.sqlite")
+            try newer.write { database in
+                let tables = try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
+                #expect(tables.count > 15)
+                for table in tables {
+                    try database.execute(sql: "ALTER TABLE \(table) ADD COLUMN later TEXT NOT NULL DEFAULT ''")
+                }
+                try database.execute(sql: "PRAGMA user_version = 99")
+            }
+            try newer.close()
+
+            recorder.record(try Sample.connection(recorder.nextConnectionNumber()))
+            recorder.recordDirect(to: .unixSocket(path: "/run/x"), rule: "egress.unix", pid: 1, command: "x")
+            let body = recorder.body(of: 1, .request)
+            body.append(Array(String(repeating: "what a model is asked ", count: 4_000).utf8), at: 1)
+            body.finish()
+            recorder.record(Sample.request(1))
+            recorder.record(Sample.ended(1))
+            recorder.record(Sample.denial())
+            recorder.record(Sample.lease(1))
+            recorder.record(ToolUseRecord(request: 1, id: "t", name: "n", input: "{}"))
+            recorder.record(MaskingRecord(request: 1, place: .request, counts: ["IBAN_CODE": 1]))
+            recorder.recordExecution(size: 1) { Sample.execution(1) }
+            let terminal = recorder.terminalRecording(columns: 80, rows: 24)
+            terminal.append([1], at: 1)
+            terminal.finish()
+            recorder.record(datagramTier: "x")
+            try recorder.close(.exited(status: 0))
+            #expect(
+                try store.record(
+                    LegalHoldRecord(session: session.id, isHeld: true, reason: nil), for: session.principal))
+            let size = try #require(try store.signCheckpoint()).checkpoint.size
+            try store.record(AnchorRecord(size: size, kind: .file, place: "/x", time: Timestamp(microseconds: 1)))
+
+            let contents = try store.contents(of: session.id)
+            #expect(contents.connections.count == 2 && contents.requests == [Sample.ended(1)])
+            #expect(contents.denials.count == 1 && contents.leases == [Sample.lease(1)])
+            #expect(contents.toolUses.count == 1 && contents.maskings.count == 1)
+            #expect(contents.executions == [Sample.execution(1)] && contents.executionCounts?.recorded == 1)
+            #expect(contents.terminal?.columns == 80)
+            #expect(try store.body(BodyKey(request: 1, direction: .request), of: session.id)?.bytes.count == 88_000)
+            let summary = try #require(try store.sessions(limit: 1).first)
+            #expect(summary.record.ending == .exited(status: 0) && summary.record.datagramTier == "x")
+            #expect((summary.connectionCount, summary.requestCount, summary.denialCount) == (2, 1, 1))
+            try expectSoundLog(store)
+        }
+    }
+
     @Test func aRequestReadsBackAsItEnded() async throws {
         try await withStore { store, _ in
             let session = try Sample.session()

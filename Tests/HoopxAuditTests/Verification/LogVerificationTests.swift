@@ -45,6 +45,33 @@ struct LogVerificationTests {
         }
     }
 
+    @Test(arguments: [
+        ("event", "time = 'noon'", "event.time"), ("anchor", "evidence = NULL", "anchor.evidence"),
+        ("body", "length = x'00'", "body.length"),
+    ])
+    func whatNoColumnTakesIsFoundBeforeItIsRead(table: String, change: String, column: String) async throws {
+        try await LoggedRecord.run { record in
+            try record.session("20261101-aaaaaaaa")
+            try record.store.record(
+                AnchorRecord(size: 10, kind: .file, place: "/mnt/log", time: Timestamp(microseconds: 1)))
+            func define(_ old: String, _ new: String) throws {
+                try record.edit(
+                    """
+                    PRAGMA writable_schema = ON;
+                    UPDATE sqlite_schema SET sql = replace(sql, '\(old)', '\(new)') WHERE name = '\(table)';
+                    """)
+            }
+            // As somebody would who knows what keeps such a value out.
+            try define(") STRICT", ") /*STRICT*/")
+            try define(" BLOB NOT NULL", " BLOB /*NOT NULL*/")
+            try record.edit("UPDATE \(table) SET \(change)")
+            try define(") /*STRICT*/", ") STRICT")
+            try define(" BLOB /*NOT NULL*/", " BLOB NOT NULL")
+            let error = #expect(throws: HoopxError.self) { try record.report() }
+            #expect(error?.found.contains(column) == true, "\(String(describing: error))")
+        }
+    }
+
     @Test func aPayloadThatWasChangedWithItsHashContradictsTheCheckpoint() async throws {
         try await LoggedRecord.run { record in
             let session = try record.session("20261101-aaaaaaaa", requests: 25)

@@ -108,6 +108,22 @@ import Testing
         }
     }
 
+    @Test func aTreeIsFoundBelowADirectoryWithAnyLettersInItsName() async throws {
+        let root = try Self.tree()
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let project = root + "/home/jürgen/projekt"
+        try FileManager.default.createDirectory(atPath: project, withIntermediateDirectories: true)
+        var rules = FileRules(elsewhere: .readOnly)
+        for path in ["/dev", "/proc", project] { rules.set(.full, for: path) }
+        let script = """
+            for path in ("projekt/file", "beside"):
+                print(path + ":", (attempt(lambda: open(sys.argv[1] + "/" + path, "w") and None) or "ok").strip())
+            """
+        let command = Sandboxed.python(script) + [root + "/home/jürgen"]
+        let lines = Self.lines(try await Sandboxed.run(command, FakeEgress.nothing(), fileRules: rules).output)
+        #expect(lines == ["projekt/file": "ok", "beside": "EACCES"])
+    }
+
     @Test func onlyDirectoriesWithAHiddenTreeBelowAreClosed() throws {
         let root = try Self.tree()
         defer { try? FileManager.default.removeItem(atPath: root) }

@@ -296,10 +296,46 @@ static void check_signals(struct program *p, const struct hoopx_filter_options *
     }
 }
 
+// Priorities and processors of the supervisor and the guardian: starved by the target's own processes they could not end
+// them. A group or a user has them in it. Threads are known by numbers like processes, so that other processes cannot be told
+// from the target's own threads here.
+static void check_priorities(struct program *p, const struct hoopx_filter_options *options) {
+    enum { ANY_KIND = -1 };
+    static const struct {
+        uint32_t number;
+        // What the first argument must be for the second to name a process; ANY_KIND where the first does.
+        int kind;
+    } calls[] = {
+        {SYS_setpriority, 0 /* PRIO_PROCESS */},
+        {SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */},
+        {SYS_sched_setaffinity, ANY_KIND},
+        {SYS_sched_setscheduler, ANY_KIND},
+        {SYS_sched_setparam, ANY_KIND},
+        {SYS_sched_setattr, ANY_KIND},
+    };
+    const uint32_t spared[] = {(uint32_t)options->supervisor, (uint32_t)options->guardian};
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        when(p, equal_to(calls[i].number));
+        load_argument(p, 0);
+        if (calls[i].kind != ANY_KIND) {
+            unless(p, equal_to((uint32_t)calls[i].kind));
+            deny(p, EPERM);
+            end(p);
+            load_argument(p, 1);
+        }
+        deny_each(p, spared, COUNT(spared), EPERM);
+        allow(p);
+        end(p);
+    }
+}
+
 static void check_whole_calls(struct program *p, const struct hoopx_filter_options *options) {
-    // Around the filter: io_uring carries out connects of its own; keys can start the kernel's request-key helper.
+    // Around the filter: io_uring carries out connects of its own; keys can start the kernel's request-key helper, and so
+    // can the sources of file systems, whose names the kernel looks up (Ceph, AFS) before it asks whether they may be
+    // mounted.
     static const uint32_t missing[] = {
         SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_keyctl, SYS_add_key, SYS_request_key,
+        SYS_fsopen,
     };
     // A handle names any file of nsfs, the helper's namespaces among them, which the target's user owns (Linux 6.18).
     static const uint32_t forbidden[] = {SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_open_by_handle_at};
@@ -343,6 +379,7 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     check_prctl(p);
     check_prlimit(p);
     check_signals(p, options);
+    check_priorities(p, options);
     check_whole_calls(p, options);
     allow(p);
     return program.has_overflowed ? 0 : program.length;

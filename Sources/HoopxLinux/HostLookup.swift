@@ -10,9 +10,9 @@ public enum HostLookup {
         _ = hoopx_configure_host_lookup(services)
     }
 
-    /// The services of the line `hosts:`; the library's own default where there is none.
+    /// The services of the last line `hosts:`, which is the one that counts; the library's own default where there is none.
     static func services(in configuration: String) -> String {
-        for line in configuration.split(separator: "\n") {
+        for line in configuration.split(separator: "\n").reversed() {
             let text = line.prefix { $0 != "#" }
             let name = text.prefix { $0 != ":" }
             guard name.count < text.count, name.filter({ !$0.isWhitespace }) == "hosts" else { continue }

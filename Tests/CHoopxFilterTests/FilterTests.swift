@@ -91,8 +91,20 @@ import Testing
             + [0, 1, 5000, -5000].map { Row(call, [$0, 9], .allow) }
     }
 
+    private static let priorities: [Row] =
+        [.schedSetaffinity, .schedSetscheduler, .schedSetparam, .schedSetattr].flatMap { call in
+            spared.map { Row(call, [$0], .errno(EPERM)) } + [0, 1, 5000].map { Row(call, [$0, 8], .allow) }
+        }
+        + [(SystemCall.setpriority, Int32(0), [Int32(1), 2, 3, -1]), (.ioprioSet, 1, [0, 2, 3])].flatMap { row in
+            let (call, process, others) = row
+            return spared.map { Row(call, [process, $0, 5], .errno(EPERM)) }
+                + [0, 1, 5000].map { Row(call, [process, $0, 5], .allow) }
+                + others.map { Row(call, [$0, 0, 5], .errno(EPERM)) }
+        }
+    private static let spared = [FilterInterpreter.supervisor, FilterInterpreter.guardian]
+
     private static let wholeCalls: [Row] =
-        [.ioUringSetup, .ioUringEnter, .ioUringRegister, .keyctl, .addKey, .requestKey].map {
+        [.ioUringSetup, .ioUringEnter, .ioUringRegister, .keyctl, .addKey, .requestKey, .fsopen].map {
             Row($0, [], .errno(ENOSYS))
         }
         + [.bpf, .perfEventOpen, .userfaultfd, .openByHandleAt].map { Row($0, [], .errno(EPERM)) }
@@ -103,7 +115,8 @@ import Testing
         ].map { Row($0, [], .allow) }
 
     private static let rows =
-        connections + internetSockets + otherSockets + sends + options + control + signals + wholeCalls
+        connections + internetSockets + otherSockets + sends + options + control + signals + priorities
+        + wholeCalls
 
     @Test func everyRowOfTheTableHolds() {
         let filter = FilterInterpreter()

@@ -4,7 +4,8 @@ enum SystemCall: CaseIterable {
     case connect, listen, socket, socketpair, sendto, sendmsg, sendmmsg, setsockopt, ioctl, prctl, prlimit64
     case kill, tkill, tgkill, rtSigqueueinfo, rtTgsigqueueinfo
     case ioUringSetup, ioUringEnter, ioUringRegister, keyctl, addKey, requestKey, bpf, perfEventOpen, userfaultfd
-    case openByHandleAt
+    case openByHandleAt, fsopen
+    case setpriority, ioprioSet, schedSetaffinity, schedSetscheduler, schedSetparam, schedSetattr
     case moveMount, pivotRoot
     case ptrace, processVMReadv, processVMWritev, pidfdGetfd, kcmp, pidfdSendSignal, fcntl
     case read, getppid, clone, clone3, execve, execveat, unshare, setns, mount, seccomp, landlockRestrictSelf, bind,
@@ -47,6 +48,13 @@ enum SystemCall: CaseIterable {
         case .perfEventOpen: (298, 241)
         case .userfaultfd: (323, 282)
         case .openByHandleAt: (304, 265)
+        case .fsopen: (430, 430)
+        case .setpriority: (141, 140)
+        case .ioprioSet: (251, 30)
+        case .schedSetaffinity: (203, 122)
+        case .schedSetscheduler: (144, 119)
+        case .schedSetparam: (142, 118)
+        case .schedSetattr: (314, 274)
         case .moveMount: (429, 429)
         case .pivotRoot: (155, 41)
         case .ptrace: (101, 117)

@@ -1,7 +1,8 @@
 import HoopxTestSupport
 import Testing
 
-/// Users and networks of the target's own making (attempts 39, 55), and the machine's network itself.
+/// Users and networks of the target's own making (attempts 39, 55), the machine's network itself, and what else leads to
+/// another one (attempts 63, 65).
 @Suite struct NamespaceTests {
     @Test(arguments: [
         ("socket-from-before", ["left TCP 192.0.2.7:81", "reached TCP 127.0.0.1 7777", "reached UNIX stream"]),
@@ -51,6 +52,29 @@ import Testing
         try await HoopxFixture.run { fixture in
             let reached = try await fixture.reach(.python("namespaces.py by-a-handle"))
             #expect(reached.description.contains("supervised said: Operation not permitted"), "\(reached)")
+        }
+    }
+
+    /// 63. No such file system need be here: the call itself is refused.
+    @Test(arguments: Account.all) func noFileSystemIsToldWhereItIsFrom(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let reached = try await fixture.reach(.python("namespaces.py a-file-systems-source"))
+            #expect(reached.description.contains("control said: opened"), "\(reached)")
+            #expect(reached.description.contains("supervised said: Function not implemented"), "\(reached)")
+            #expect(reached.description.contains("supervised said: refused"), "\(reached)")
+        }
+    }
+
+    /// 65: adapters, printers, modems, serial lines, keys.
+    @Test(arguments: Account.all) func noDeviceIsAWire(account: Account) async throws {
+        try await HoopxFixture.run(as: account) { fixture in
+            let devices = try Programs.source("devices.py")
+            let reached = try await fixture.reach(
+                .python("devices.py write"), through: [Programs.python, devices, "make"])
+            let said = reached.description.split(separator: "\n")
+            #expect(said.count { $0.hasPrefix("control said: left by ") } == 7, "\(reached)")
+            #expect(said.count { $0.hasPrefix("supervised said: left by ") } == 0, "\(reached)")
+            #expect(reached.ranSupervised && reached.supervised == [])
         }
     }
 }

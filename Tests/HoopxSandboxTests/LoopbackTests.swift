@@ -72,6 +72,23 @@ import Testing
         #expect(!foreign.hasVisitor)
     }
 
+    /// Clients of `localhost` try ::1 first.
+    @Test func aServerOfOthersHasItsPortInTheOtherFamilyToo() async throws {
+        let foreign = try Listening(port: 0)
+        let outcome = try await Sandboxed.run(
+            python: """
+                def serving(host, port=0):
+                    own = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+                    if ":" in host: own.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                    own.bind((host, port)); own.listen()
+                    return own
+                print([attempt(lambda: serving(host, \(foreign.port))) for host in ("::1", "::")])
+                first = serving("127.0.0.1"); second = serving("::1", first.getsockname()[1])
+                third = serving("127.0.0.2", \(foreign.port)); print("own")
+                """, FakeEgress.nothing())
+        #expect(outcome.output == "['EADDRINUSE', 'EADDRINUSE']\nown")
+    }
+
     @Test func aPortThatWasTheTargetsOwnOpensNothingLater() async throws {
         let egress = FakeEgress.nothing()
         let running = try await Sandboxed.start(

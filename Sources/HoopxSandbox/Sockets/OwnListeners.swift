@@ -64,12 +64,14 @@ final class OwnListeners: Sendable {
         return !candidates.isEmpty && candidates.allSatisfy { contains($0.cookie) }
     }
 
-    /// Whether a server that is not the target's listens where a socket is bound that is about to.
+    /// Whether a server that is not the target's listens where a socket is bound that is about to, or where `localhost` leads to
+    /// one of both first.
     func othersListen(at endpoint: SocketAddress.Endpoint) -> Bool {
         guard let listeners = Self.listeners(on: endpoint.port) else { return true }
         return listeners.contains { listener in
             guard !contains(listener.cookie), let bound = Self.address(of: listener) else { return false }
             return Self.takes(bound, at: endpoint.address) || Self.takes(endpoint.address, at: bound)
+                || Self.takesLocalhost(bound) && Self.takesLocalhost(endpoint.address)
         }
     }
 
@@ -98,6 +100,11 @@ final class OwnListeners: Sendable {
     private static func takes(_ address: IPAddress, at bound: IPAddress) -> Bool {
         if bound.bytes.allSatisfy({ $0 == 0 }) { return !bound.isV4 || address.isV4 }
         return bound == address
+    }
+
+    /// Whether clients that look `localhost` up come to a server at an address.
+    private static func takesLocalhost(_ address: IPAddress) -> Bool {
+        address == .loopback || address == .loopbackV6 || address.isUnspecified
     }
 
     /// How a Unix socket is found.

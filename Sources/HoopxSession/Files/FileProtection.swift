@@ -85,10 +85,15 @@ struct FileProtection {
         for path in byDefault(ProtectedFiles.startUpFiles) { set(.readOnly, path) }
         for path in byDefault(ProtectedFiles.credentials) { set(.hidden, path) }
         for path in Self.devices where !isAllowed(path) { set(.hidden, path) }
-        if geteuid() == 0 {
-            for path in ProtectedFiles.kernelSettings where Self.exists(path) { set(.readOnly, path) }
+        let isRoot = geteuid() == 0
+        for path in isRoot ? ProtectedFiles.kernelSettings : ProtectedFiles.delegatedSettings where Self.exists(path) {
+            set(.readOnly, path)
+        }
+        if isRoot {
             for path in systemTrees { set(.readOnly, path) }
-            let spared = ProtectedFiles.locallyInstalled + [workingDirectory] + homes
+            // hoopx runs what is installed there, and with it what it loads.
+            let installed = own.credentialPrograms.isEmpty ? ProtectedFiles.locallyInstalled : []
+            let spared = installed + [workingDirectory] + homes
             for path in spared.map(RealPath.resolve) where isSystem(path) { set(.full, path) }
         }
         for path in configuration.allowed.map(RealPath.resolve) where rules.access(to: path) != rules.elsewhere {
@@ -172,7 +177,8 @@ struct FileProtection {
     /// written, that holds.
     private var systemTrees: [String] {
         guard configuration.write == nil else { return [] }
-        return ProtectedFiles.system.filter(Self.exists).map(RealPath.resolve).filter { !isAllowed($0) }
+        let trees = ProtectedFiles.system + (own.credentialPrograms.isEmpty ? [] : ProtectedFiles.furtherPrograms)
+        return trees.filter(Self.exists).map(RealPath.resolve).filter { !isAllowed($0) }
     }
 
     private func isSystem(_ path: String) -> Bool { systemTrees.contains { $0 != path && Self.holds($0, path) } }
@@ -239,13 +245,9 @@ struct FileProtection {
     /// The devices that are there and that a target must not have, by name or by kind.
     private static var devices: [String] {
         let found = DirectoryListing.names(in: "/dev").filter { name in
-            ProtectedFiles.numberedDevices.contains { isNumbered(name, as: $0) } || isBlockDevice("/dev/" + name)
+            ProtectedFiles.isNumberedDevice(name) || isBlockDevice("/dev/" + name)
         }
         return (ProtectedFiles.devices + found.map { "/dev/" + $0 }).filter(exists)
-    }
-
-    private static func isNumbered(_ name: String, as kind: String) -> Bool {
-        name.hasPrefix(kind) && name.dropFirst(kind.count).first?.isWholeNumber == true
     }
 
     /// A disk: who may read one reads every file on it.

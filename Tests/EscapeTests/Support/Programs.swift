@@ -11,6 +11,11 @@ enum Programs {
     /// A C program of that directory, as programs.sh built it.
     static func built(_ name: String) throws -> String { try required(directory + "/../../.build/clients/" + name) }
 
+    /// What puts a command behind a filter such as a container's (EndToEndTests).
+    static var container: [String] {
+        get throws { [python, try required(directory + "/../EndToEndTests/Clients/refuse_getfd.py")] }
+    }
+
     private static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().path
 

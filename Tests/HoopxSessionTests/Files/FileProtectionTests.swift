@@ -104,14 +104,36 @@ import Testing
         }
     }
 
-    @Test func rootCannotWriteTheKernelsSettings() throws {
+    @Test func rootCannotWriteTheKernelsSettingsNorAnybodyThoseThatUsersAreGiven() throws {
         try within { house in
             let rules = try house.rules()
-            for path in ["/proc/sys/kernel/core_pattern", "/sys/kernel/uevent_helper"] {
-                #expect(rules.access(to: path) == (geteuid() == 0 ? .readOnly : .full))
-            }
+            #expect(rules.access(to: "/proc/sys/kernel/core_pattern") == (geteuid() == 0 ? .readOnly : .full))
+            #expect(rules.access(to: "/sys/fs/cgroup/user.slice/cgroup.kill") == .readOnly)
         }
     }
+
+    /// In containers programs are often installed beside the system's.
+    @Test func whereRootsProgramsGetCredentialsNoneCanBeChanged() throws {
+        try within { house in
+            let kept: FileAccess = geteuid() == 0 ? .readOnly : .full
+            let rules = try house.rules(credentialPrograms: ["/usr/bin/env"])
+            for path in ["/usr/local/bin/python3", "/opt/google-cloud-sdk/lib/x"] {
+                #expect(rules.access(to: path) == kept, "\(path)")
+            }
+            let given = try house.rules(
+                FilesystemConfiguration(allowed: ["/usr/local", "/opt"]), credentialPrograms: ["/usr/bin/env"])
+            for path in ["/usr/local/bin/python3", "/opt/x"] { #expect(given.access(to: path) == .full, "\(path)") }
+        }
+    }
+
+    @Test(arguments: [
+        "tap3", "sg0", "hidraw12", "lp0", "cdc-wdm0", "wwan0at0", "vhost-vdpa-0", "uio1", "ttyS0", "ttyUSB1", "ttyAMA0",
+        "ttymxc2", "ttyprintk",
+    ])
+    func aDeviceThatIsAWireIsKnownByItsName(name: String) { #expect(ProtectedFiles.isNumberedDevice(name)) }
+
+    @Test(arguments: ["tty", "tty0", "null", "sgx_enclave", "loop-control", "lp", "uinput", "nvidia0", "tap", "ngpu"])
+    func otherDevicesAreNot(name: String) { #expect(!ProtectedFiles.isNumberedDevice(name)) }
 
     @Test func rootCannotWriteWhatHoopxItselfBelievesUnlessItIsGivenBack() throws {
         try within { house in

@@ -78,8 +78,10 @@ struct SecretServiceKeyStore: SealingKeyStore {
                 hint: "install it (Debian: libsecret-tools), or set identity.cache to sealed_file or memory")
         }
         let helper = HelperProcess(
-            program: program, arguments: ["secret-tool", verb] + options + Self.attributes, environment: environment,
-            input: input, outputLimit: 4096, timeout: timeout)
+            program: program, arguments: ["secret-tool", verb] + options + Self.attributes,
+            // Where no bus is named, it starts dbus-launch by its name.
+            environment: environment.merging(["PATH": path]) { $1 }, directory: "/", input: input, outputLimit: 4096,
+            timeout: timeout)
         do throws(HelperProcess.Failure) {
             return try await helper.run()
         } catch {

@@ -1,5 +1,6 @@
 import Foundation
 import HoopxCore
+import HoopxLinux
 import HoopxTestSupport
 import Testing
 
@@ -148,6 +149,25 @@ import Testing
             }
             #expect(missing?.found == "the program secret-tool is not installed")
         }
+    }
+
+    /// Attempt 67: secret-tool starts one where a display is named and no bus is.
+    @Test func noBusLauncherThatTheTargetHasPutInThePathIsStarted() async throws {
+        let fixture = try CacheFixture()
+        let planted = try TemporaryDirectory(owner: .current)
+        defer { planted.remove() }
+        let ran = planted.path + "/ran"
+        _ = try planted.file("dbus-launch", "#!/bin/sh\necho > \(ran); exit 9\n", mode: 0o755)
+        let environment = ["PATH": planted.path + ":/usr/bin:/bin", "HOME": fixture.directory, "DISPLAY": ":7777"]
+        _ = try await HelperProcess(
+            program: "/usr/bin/secret-tool", arguments: ["secret-tool", "lookup", "a", "b"], environment: environment
+        ).run()
+        #expect(unlink(ran) == 0, "the control")
+        let error = await failure { () throws(HoopxError) in
+            try await cache(fixture, environment).store(CacheFixture.identity, for: key)
+        }
+        #expect(error?.doing == "using the Secret Service")
+        #expect(access(ran, F_OK) != 0)
     }
 
     /// hoopx's own environment holds credentials, which are none of its helpers' business.

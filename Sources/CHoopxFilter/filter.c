@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/sched.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -80,6 +81,21 @@ static void check_executions(struct program *p) {
 static void check_mounts(struct program *p) {
     static const uint32_t mounts[] = {SYS_mount, SYS_move_mount, SYS_pivot_root};
     notify_each(p, mounts, COUNT(mounts));
+}
+
+// Of root, file rules leave no use for these: in a user namespace no ids can be mapped, since /proc is read-only, and a
+// mount namespace takes a capability that is gone. clone3 has its flags in memory, and nested sandboxes use clone.
+static void check_namespaces(struct program *p) {
+    static const uint32_t makers[] = {SYS_clone, SYS_unshare};
+    for (size_t i = 0; i < COUNT(makers); i++) {
+        when(p, equal_to(makers[i]));
+        load_argument(p, 0);
+        when(p, has_any_bit_of(CLONE_NEWUSER | CLONE_NEWNS));
+        notify(p);
+        end(p);
+        allow(p);
+        end(p);
+    }
 }
 
 // Unix datagram sockets could reach any socket path by sendto, which is not trapped.
@@ -373,6 +389,7 @@ size_t hoopx_filter_build(const struct hoopx_filter_options *options, struct soc
     check_connections(p);
     if (options->notifies_executions) check_executions(p);
     if (options->notifies_mounts) check_mounts(p);
+    if (options->notifies_namespaces) check_namespaces(p);
     check_sockets(p, options);
     check_socket_options(p);
     check_ioctl(p, options->has_signal_scope);

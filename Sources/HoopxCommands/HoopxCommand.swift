@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import HoopxLinux
 
 /// The root of the command line.
 public struct HoopxCommand: ParsableCommand {
@@ -19,6 +21,7 @@ public struct HoopxCommand: ParsableCommand {
 
     /// Runs what the command line says, and ends the process.
     public static func start() -> Never {
+        guard StandardStreams.fill() else { _exit(ExitStatus.code(for: .startup).rawValue) }
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()

@@ -80,6 +80,7 @@ struct RunCommand: ParsableCommand {
             if let reason = session.unrecordedTerminal { Console.say("the terminal is not recorded: \(reason)") }
             let outcome = session.wait()
             Self.report(outcome)
+            if outcome.installedInVain { Self.explainClosedSystem() }
             if outcome.exitStatus != 0, session.isWorkingDirectoryClosed { Self.explainClosedDirectory() }
             return outcome.exitStatus
         }
@@ -96,6 +97,13 @@ struct RunCommand: ParsableCommand {
         for weakening in session.furtherWeakenings { Console.say("weakened: \(weakening)") }
     }
 
+    private static func explainClosedSystem() {
+        Console.say(
+            "hint: to install packages takes writing to /etc and /usr, which are read-only for a command that is root: "
+                + "filesystem: {allow: [/etc, /usr]} in the configuration gives them back, and their protection up "
+                + "(hoopx-sandbox(7))")
+    }
+
     private static func explainClosedDirectory() {
         Console.say(
             "hint: files beneath the working directory are kept from the command, so that it can make none directly "
@@ -103,11 +111,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private static func report(_ outcome: RunOutcome) {
-        for entry in outcome.denials {
-            let times = entry.count > 1 ? " (\(entry.count) times)" : ""
-            Console.say("denied: \(entry.denial.subject)\(times) [\(entry.denial.code.rawValue), \(entry.denial.rule)]")
-            Console.say("hint: \(entry.denial.hint)")
-        }
+        for line in DenialPage(outcome.denials).lines { Console.say(line) }
         if outcome.furtherDenials > 0 { Console.say("denied: \(outcome.furtherDenials) more, which differ from these") }
         for failure in outcome.failures { Console.error(failure) }
     }

@@ -22,6 +22,13 @@ public struct DomainName: Hashable, Sendable, CustomStringConvertible {
         description = String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The host behind a name under which a service of it is looked up, such as `_http._tcp.example.com` (RFC 2782; RFC
+    /// 8552); any other name itself.
+    public var host: DomainName {
+        let labels = description.split(separator: ".")
+        return DomainName(labels.drop { $0.hasPrefix("_") }.joined(separator: ".")) ?? self
+    }
+
     private static func isLabelByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x61...0x7a, 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "_"): true

@@ -10,6 +10,8 @@ public enum ReasonCode: String, Sendable, CaseIterable {
     case unixSocketNotAllowed = "unix_socket_not_allowed"
     /// A mount, which the file rules forbid.
     case mountNotAllowed = "mount_not_allowed"
+    /// A namespace, which is no use to a target that is root and has file rules.
+    case namespaceNotAllowed = "namespace_not_allowed"
     /// A connection that is entered by its base URL was reached past it.
     case baseURLRequired = "base_url_required"
     /// The request holds a credential other than the run's placeholder.

@@ -53,7 +53,8 @@ public struct EgressPolicy: Sendable {
     public static func denial(ofLookup name: DomainName) -> Denial {
         Denial(
             code: .nameNotAllowed, layer: .egress, rule: "egress.default", subject: "a lookup of \(name)",
-            hint: "add \"\(name):443\", or with the port that it is used at, to egress.tunnel in the configuration "
+            hint:
+                "add \"\(name.host):443\", or with the port that it is used at, to egress.tunnel in the configuration "
                 + "to allow it")
     }
 

@@ -189,6 +189,18 @@ public final class ProxyServer: EgressHandler {
                     + "filesystem.nested: allow, which gives the file rules up"))
     }
 
+    public func refusedNamespace(ofUser isOfUser: Bool, from process: TargetProcess) {
+        let switches = "--allow-nested, or filesystem.nested: allow, which gives the file rules up"
+        deny(
+            Denial(
+                code: .namespaceNotAllowed, layer: .sandbox, rule: "filesystem.nested",
+                subject: "a \(isOfUser ? "user" : "mount") namespace by \(process.command.printable)",
+                hint: isOfUser
+                    ? "file rules leave it no use to a command that is root: a sandbox of its own inside needs \(switches)"
+                    : "a command that is root under supervision may make none by itself: it needs a user namespace first "
+                        + "(bwrap --unshare-user, unshare --map-root-user), and for that \(switches)"))
+    }
+
     public func refusedUnixSocket(_ path: String, from process: TargetProcess) {
         deny(
             Denial(

@@ -48,6 +48,10 @@ public protocol EgressHandler: Sendable {
     /// Records that the target was refused a mount, which file rules forbid.
     func refusedMount(from process: TargetProcess)
 
+    /// Records that the target, which is root, was refused a user namespace, or a mount namespace without one, which file
+    /// rules make useless.
+    func refusedNamespace(ofUser isOfUser: Bool, from process: TargetProcess)
+
     /// Records that the target was refused a Unix socket. The path is as the target gave it.
     func refusedUnixSocket(_ path: String, from process: TargetProcess)
 }

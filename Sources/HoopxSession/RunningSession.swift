@@ -11,6 +11,8 @@ public struct RunOutcome: Sendable {
     public let denials: [DenialLog.Entry]
     /// How many denials of yet other kinds there were.
     public let furtherDenials: Int
+    /// Whether packages could not be installed because the system's files are read-only for a command that is root.
+    public let installedInVain: Bool
     /// What went wrong while the run was cleared away.
     public let failures: [HoopxError]
 }
@@ -45,6 +47,7 @@ public final class RunningSession {
     private let target: RunningTarget
     private let signals: SignalStream
     private let denials: DenialLog
+    private let installation: PackageInstallation?
     private let teardown: TeardownSequence
     /// Where the command's terminal is recorded.
     private let terminal: TerminalRelay?
@@ -64,7 +67,7 @@ public final class RunningSession {
         id: SessionID, principal: Principal, configurationPath: String?, stateDirectory: String,
         workingDirectory: String, fileRulesWeakening: String?, masking: String,
         furtherWeakenings: [String], target: RunningTarget,
-        signals: consuming SignalStream, denials: DenialLog,
+        signals: consuming SignalStream, denials: DenialLog, installation: PackageInstallation?,
         teardown: TeardownSequence, terminal: TerminalRelay? = nil, unrecordedTerminal: String? = nil
     ) {
         self.id = id
@@ -78,6 +81,7 @@ public final class RunningSession {
         self.target = target
         self.signals = signals
         self.denials = denials
+        self.installation = installation
         self.teardown = teardown
         self.terminal = terminal
         self.unrecordedTerminal = unrecordedTerminal
@@ -96,6 +100,7 @@ public final class RunningSession {
         let failures = teardown.run(ending)
         return RunOutcome(
             exitStatus: exitStatus, denials: denials.entries, furtherDenials: denials.uncounted,
+            installedInVain: installation?.wasInVain(failed: exitStatus != 0) ?? false,
             failures: (failure.map { [$0] } ?? []) + failures)
     }
 

@@ -167,9 +167,11 @@ public struct StartupSequence {
                     .ports(upstreams: connections.compactMap(\.upstream), proxies: proxies)),
             standardStreams: ownTerminal?.standardStreams ?? [0, 1, 2], ownsTerminal: recordsTerminal)
         let terminal = TerminalState()
+        let installation = fileRules != nil && protection.closesSystem ? PackageInstallation() : nil
         let target = try Sandbox.launch(
             plan, handler: proxy,
-            executions: configuration.audit.recordsExecutions ? ExecutionAudit(recorder: recorder) : nil)
+            executions: configuration.audit.recordsExecutions
+                ? ExecutionAudit(recorder: recorder, installation: installation) : nil)
         teardown.add { _ in
             terminal.restore()
             // The guardian has ended the tree. Should it have been killed, its children are hoopx's now.
@@ -184,7 +186,7 @@ public struct StartupSequence {
             id: record.id, principal: record.principal, configurationPath: configuration.path,
             stateDirectory: stateDirectory, workingDirectory: record.workingDirectory, fileRulesWeakening: weakening,
             masking: masking.description, furtherWeakenings: furtherWeakenings, target: target, signals: signals,
-            denials: denials, teardown: teardown,
+            denials: denials, installation: installation, teardown: teardown,
             terminal: try ownTerminal.map { own throws(HoopxError) in try relay(own, recorder, content) },
             unrecordedTerminal: unrecordedTerminal)
     }

@@ -121,6 +121,7 @@ int install_filter(const struct target *target, int landlock_abi, int *listener)
         .notifies_streams = target->notifies_streams,
         .notifies_executions = target->notifies_executions,
         .notifies_mounts = target->file_rules >= 0,
+        .notifies_namespaces = target->file_rules >= 0 && geteuid() == 0,
         .has_landlock = landlock_abi > 0,
         .has_signal_scope = landlock_abi >= ABI_WITH_SCOPES,
     };

@@ -17,7 +17,7 @@ struct FilterInterpreter {
 
     init(
         notifiesDatagrams: Bool = true, notifiesStreams: Bool = false, notifiesExecutions: Bool = false,
-        notifiesMounts: Bool = false,
+        notifiesMounts: Bool = false, notifiesNamespaces: Bool = false,
         hasLandlock: Bool = true,
         hasSignalScope: Bool = true,
         capacity: Int = Int(HOOPX_FILTER_CAPACITY)
@@ -25,6 +25,7 @@ struct FilterInterpreter {
         var options = hoopx_filter_options(
             supervisor: Self.supervisor, guardian: Self.guardian, notifies_datagrams: notifiesDatagrams,
             notifies_streams: notifiesStreams, notifies_executions: notifiesExecutions, notifies_mounts: notifiesMounts,
+            notifies_namespaces: notifiesNamespaces,
             has_landlock: hasLandlock,
             has_signal_scope: hasSignalScope)
         program = [sock_filter](unsafeUninitializedCapacity: capacity) { buffer, count in

@@ -187,6 +187,21 @@ import Testing
         }
     }
 
+    @Test func rootsUserAndMountNamespacesAreTheSupervisorsToRefuseWhereFileRulesLeaveThemNoUse() {
+        let filter = FilterInterpreter(notifiesNamespaces: true)
+        for call in [SystemCall.clone, .unshare] {
+            let number = UInt32(call.number)
+            for flags: UInt64 in [0x1000_0000, 0x0002_0000, 0x1002_0011, 0xdead_beef_1000_0000] {
+                #expect(filter.answer(number: number, [flags]) == .notify, "\(call) \(flags)")
+                #expect(FilterInterpreter().answer(number: number, [flags]) == .allow)
+            }
+            // A fork, a thread, a network namespace.
+            for flags: UInt64 in [0x0120_0011, 0x003d_0f00, 0x4000_0000] {
+                #expect(filter.answer(number: number, [flags]) == .allow, "\(call) \(flags)")
+            }
+        }
+    }
+
     @Test func withoutLandlockOtherProcessesCannotBeLookedInto() {
         let filter = FilterInterpreter(hasLandlock: false)
         for call in [SystemCall.ptrace, .processVMReadv, .processVMWritev, .pidfdGetfd, .kcmp] {

@@ -106,4 +106,26 @@ import Testing
             #expect(api.requests.isEmpty)
         }
     }
+
+    /// The next descriptor that hoopx opened would get the number.
+    @Test func aStandardStreamThatIsClosedIsNoneOfHoopxsOwnFilesToTheCommand() async throws {
+        try await HoopxFixture.run { fixture in
+            let streams = "readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 > streams"
+            let run = try await fixture.start(program: [
+                "/bin/sh", "-c", "exec \"$0\" run -- /bin/sh -c '\(streams)' <&- >&- 2>&-", HoopxFixture.hoopx,
+            ]).finish()
+            #expect(run.exit == .status(0), "\(run)")
+            let seen = try String(contentsOfFile: fixture.workDirectory + "/streams", encoding: .utf8)
+            #expect(seen == "/dev/null\n\(fixture.workDirectory)/streams\n/dev/null\n")
+        }
+    }
+
+    @Test func hoopxInsideOfARunSaysThatItIsThere() async throws {
+        try await HoopxFixture.run { fixture in
+            let run = try await fixture.run(
+                [HoopxFixture.hoopx, "run", "--", "/bin/true"], configuration: fixture.configuration("version: 1"))
+            #expect(run.exit == .status(125), "\(run)")
+            #expect(run.stderr.contains("hoopx: hint: this is inside of session "), "\(run)")
+        }
+    }
 }

@@ -72,8 +72,11 @@ import Testing
     func toolsFindTheirPlacesInAHomeThatIsClosedAndUnusedOnesAreGoneAfterwards(account: Account) async throws {
         try await HoopxFixture.run(as: account) { fixture in
             try fixture.directory.directory("home/.ssh")
+            try fixture.directory.directory("home/.config")
+            try fixture.directory.directory("home/.config/git")
             let run = try await fixture.shell(
                 """
+                mkdir ~/.config/chromium-headless/profile && rmdir ~/.config/chromium-headless/profile || echo refused
                 mkdir -p ~/.npm/_cacache ~/.local/share/tool ~/.cache/pip && echo x > ~/.npm/_cacache/x
                 mkdir ~/elsewhere 2>/dev/null || echo closed
                 """, configuration: fixture.configuration("version: 1"))
@@ -81,7 +84,8 @@ import Testing
             let left = Set(fixture.directory.contents(of: "home"))
             #expect(
                 left == [
-                    ".ssh", ".npm", ".npm/_cacache", ".npm/_cacache/x", ".local", ".local/share", ".local/share/tool",
+                    ".ssh", ".config", ".config/git", ".npm", ".npm/_cacache", ".npm/_cacache/x", ".local",
+                    ".local/share", ".local/share/tool",
                     ".cache", ".cache/pip",
                 ])
         }
@@ -111,6 +115,28 @@ import Testing
             ]).finish()
             #expect(closed.exit == .status(1), "\(closed)")
             #expect(closed.stderr.contains("hoopx: hint: files beneath the working directory are kept"), "\(closed)")
+        }
+    }
+
+    /// Landlock tells nobody what it refuses.
+    @Test func rootIsToldWhyNoPackagesCouldBeInstalled() async throws {
+        for account in Account.all {
+            try await HoopxFixture.run(as: account) { fixture in
+                let manager = try fixture.directory.file("work/dpkg", "#!/bin/sh\ntouch /usr/hoopx-test\nexit 0\n")
+                chmod(manager, 0o755)
+                let hint = "hoopx: hint: to install packages takes writing to /etc and /usr"
+                let run = try await fixture.shell(
+                    "\(manager) --unpack a.deb", configuration: fixture.configuration("version: 1"))
+                #expect(run.stderr.contains("Permission denied"), "\(run)")
+                #expect(run.stderr.contains(hint) == (account.uid == 0), "\(run)")
+                let free = try await fixture.shell(
+                    "\(manager) --version; exit 1", configuration: fixture.configuration("version: 1"))
+                #expect(!free.stderr.contains(hint), "\(free)")
+                let given = try await fixture.shell(
+                    "\(manager) -i; rm -f /usr/hoopx-test",
+                    configuration: fixture.configuration("version: 1\nfilesystem: {allow: [/etc, /usr]}"))
+                #expect(!given.stderr.contains(hint), "\(given)")
+            }
         }
     }
 }

@@ -36,4 +36,12 @@ import Testing
         #expect(DomainName(longest + "a") == nil)
         #expect(DomainName(label + "a") == nil)
     }
+
+    @Test(arguments: [
+        ("_http._tcp.deb.example.com", "deb.example.com"), ("_dmarc.example.com", "example.com"),
+        ("a_b.example.com", "a_b.example.com"), ("www._tcp.example.com", "www._tcp.example.com"), ("_tcp", "_tcp"),
+    ])
+    func theHostOfAServiceIsTheNameBehindIt(text: String, host: String) throws {
+        #expect(try #require(DomainName(text)).host.description == host)
+    }
 }

@@ -72,6 +72,12 @@ import Testing
         #expect(policy.route(to: try destination("www.example.com:443")) == .connection(name: "two"))
     }
 
+    @Test func whatIsLookedUpForAServiceIsAllowedByItsHost() throws {
+        let denial = EgressPolicy.denial(ofLookup: try #require(DomainName("_http._tcp.deb.example.com")))
+        #expect(denial.subject == "a lookup of _http._tcp.deb.example.com")
+        #expect(denial.hint.hasPrefix("add \"deb.example.com:443\""))
+    }
+
     @Test func aRuleNamesAHostAtWhicheverPort() throws {
         let policy = try policy(hosts: ["api.anthropic.com"], tunnels: ["*.debian.org:443"])
         for name in ["api.anthropic.com", "deb.debian.org"] {

@@ -92,6 +92,17 @@ import Testing
         #expect(service.table.name(of: try #require(IPAddress("198.18.0.3"))) == nil, "a refused name gets no address")
     }
 
+    @Test func aServiceIsNotToldOfWhereItsHostCanBeReachedWithoutIt() {
+        let refused = Mutex<[String]>([])
+        let service = NameService(
+            table: NameTable(), searchDomains: [], mayReach: { $0.description == "deb.example" },
+            onRefusal: { name in refused.withLock { $0.append(name.description) } })
+        for name in ["_http._tcp.deb.example", "_http._tcp.evil.example", "_x.deb.example.evil.example"] {
+            #expect(service.respond(to: query(name, type: 33)).map { $0[3] & 0xf } == 3, "\(name)")
+        }
+        #expect(refused.withLock { $0 } == ["_http._tcp.evil.example", "_x.deb.example.evil.example"])
+    }
+
     @Test func theLastLineWithSearchDomainsCounts() {
         #expect(
             SearchDomains.parse("domain a.example\nsearch b.example c.example.\n").map(\.description) == [

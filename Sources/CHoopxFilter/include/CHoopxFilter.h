@@ -2,7 +2,7 @@
 //
 // What it hands to the supervisor (SECCOMP_RET_USER_NOTIF): connect, listen and, where datagram sockets can be made
 // elsewhere, socket for datagrams of the internet families; where it is asked for, socket for streams, execve and execveat,
-// and mount, move_mount and pivot_root too. The table is in filter.c.
+// mount, move_mount and pivot_root, clone and unshare with a user or mount namespace too. The table is in filter.c.
 #pragma once
 
 #include <linux/filter.h>
@@ -23,6 +23,8 @@ struct hoopx_filter_options {
     bool notifies_executions;
     // File rules keep the target from mounting: the supervisor refuses it, to be able to tell.
     bool notifies_mounts;
+    // They keep a target that is root from making use of a user or mount namespace too: likewise.
+    bool notifies_namespaces;
     // A Landlock domain keeps the target from looking into other processes...
     bool has_landlock;
     // ...and from signalling them (LANDLOCK_SCOPE_SIGNAL). Where they are missing the filter denies the calls that do.

@@ -16,7 +16,12 @@ enum hoopx_trapped_call {
     HOOPX_CALL_MOUNT = __NR_mount,
     HOOPX_CALL_MOVE_MOUNT = __NR_move_mount,
     HOOPX_CALL_PIVOT_ROOT = __NR_pivot_root,
+    HOOPX_CALL_CLONE = __NR_clone,
+    HOOPX_CALL_UNSHARE = __NR_unshare,
 };
+
+// The flag of clone and unshare that makes a user namespace (CLONE_NEWUSER).
+enum { HOOPX_NEW_USER_NAMESPACE = 0x10000000 };
 
 // A system call that waits for its answer. The arguments are registers: the target cannot change them any more, but can
 // change what they point to. Only the low 32 bits of an int argument count.

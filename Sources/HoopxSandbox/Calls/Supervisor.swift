@@ -45,6 +45,11 @@ struct Supervisor: Sendable {
             case HOOPX_CALL_MOUNT.rawValue, HOOPX_CALL_MOVE_MOUNT.rawValue, HOOPX_CALL_PIVOT_ROOT.rawValue:
                 handler.refusedMount(from: try workplace.thread(call.thread, isFresh: true).process(during: call))
                 throw Errno(EPERM)
+            case HOOPX_CALL_CLONE.rawValue, HOOPX_CALL_UNSHARE.rawValue:
+                handler.refusedNamespace(
+                    ofUser: call.int(0) & Int32(HOOPX_NEW_USER_NAMESPACE) != 0,
+                    from: try workplace.thread(call.thread, isFresh: true).process(during: call))
+                throw Errno(EPERM)
             default: throw Errno(ENOSYS)
             }
         } catch {

@@ -60,8 +60,10 @@ final class NameService: Sendable {
     }
 
     /// Tells of a refusal that somebody meant: not of api.anthropic.com.<search domain>, which a resolver tries by itself,
-    /// nor of the IPv6 address of a name whose other address was asked for just before.
+    /// nor of the IPv6 address of a name whose other address was asked for just before, nor of a service of a host that
+    /// can be reached without (_http._tcp.deb.debian.org, which apt tries).
     private func refuse(_ name: DomainName, _ type: UInt16) {
+        guard name.host == name || !mayReach(name.host) else { return }
         guard !searchDomains.contains(where: { isName(name, under: $0.description) }) else { return }
         let isSecondHalf = lastRefused.withLock { last in
             defer { last = name }

@@ -128,5 +128,7 @@ private struct SelfTestEgress: EgressHandler {
 
     func refusedMount(from process: TargetProcess) {}
 
+    func refusedNamespace(ofUser isOfUser: Bool, from process: TargetProcess) {}
+
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {}
 }

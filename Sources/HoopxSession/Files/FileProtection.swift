@@ -181,6 +181,11 @@ struct FileProtection {
         return trees.filter(Self.exists).map(RealPath.resolve).filter { !isAllowed($0) }
     }
 
+    /// Whether the rules take from a target that is root what it needs to install packages.
+    var closesSystem: Bool {
+        geteuid() == 0 && systemTrees.contains { $0 == RealPath.resolve("/etc") || $0 == RealPath.resolve("/usr") }
+    }
+
     private func isSystem(_ path: String) -> Bool { systemTrees.contains { $0 != path && Self.holds($0, path) } }
 
     private func isAllowed(_ path: String) -> Bool {

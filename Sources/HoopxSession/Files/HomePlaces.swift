@@ -5,9 +5,11 @@ import HoopxSandbox
 /// Directories that tools make in a home when they first run there. The file rules close the home itself, so that those
 /// that are missing are made before a run, and removed after it where nobody used them.
 struct HomePlaces {
+    /// Not ~/.config: what the rules close there they find there when the run begins.
     static let names = [
         ".cache", ".claude", ".npm", ".yarn", ".pnpm-store", ".bun", ".cargo", ".rustup", ".gradle", ".m2", ".nuget",
         ".ipython", ".jupyter", ".local", ".local/bin", ".local/lib", ".local/share", "go",
+        ".config/chromium-headless", ".config/google-chrome-headless",
     ]
 
     private let made: [String]

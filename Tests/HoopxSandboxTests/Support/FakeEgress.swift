@@ -12,6 +12,7 @@ final class FakeEgress: EgressHandler {
         var served: [String] = []
         var direct: [String] = []
         var mounts = 0
+        var namespaces = 0
         var unixSockets: [String] = []
     }
 
@@ -71,6 +72,8 @@ final class FakeEgress: EgressHandler {
     }
 
     func refusedMount(from process: TargetProcess) { log.withLock { $0.mounts += 1 } }
+
+    func refusedNamespace(ofUser isOfUser: Bool, from process: TargetProcess) { log.withLock { $0.namespaces += 1 } }
 
     func refusedUnixSocket(_ path: String, from process: TargetProcess) {
         log.withLock { $0.unixSockets.append(path) }

@@ -24,8 +24,12 @@ enum { FAILED = 125, FIRST_INTERFACE = 1 };  // lo is the first interface of eve
 
 static void reply(int hoopx, enum hoopx_netns_step step, int error, int descriptor) {
     struct hoopx_netns_reply reply = {.step = step, .error = error};
-    // If hoopx is gone, the next read says so.
-    hoopx_send_packet(hoopx, &reply, sizeof reply, descriptor);
+    int sent = hoopx_send_packet(hoopx, &reply, sizeof reply, descriptor);
+    if (sent == 0 || descriptor < 0) return;
+    // hoopx waits for an answer. The kernel counts the descriptors on their way together that a user's processes pass: the
+    // target can have too many of them (ETOOMANYREFS). If hoopx is gone, the next read says so.
+    reply.error = -sent;
+    hoopx_send_packet(hoopx, &reply, sizeof reply, -1);
 }
 
 static int write_file(const char *path, const char *text) {

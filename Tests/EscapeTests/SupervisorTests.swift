@@ -2,7 +2,7 @@ import Foundation
 import HoopxTestSupport
 import Testing
 
-/// What hoopx itself needs to run, taken from it (attempts 60, 61, 62).
+/// What hoopx itself needs to run, taken from it (attempts 60, 61, 62, 68).
 @Suite struct SupervisorTests {
     /// 60: the watches of a user are counted together, the target's with hoopx's.
     @Test func aConnectionThatCannotBeWatchedEndsAlone() async throws {
@@ -25,6 +25,32 @@ import Testing
             ).finish()
             #expect(run.stdout == "closed True\nstatus 200\n", "\(run)")
             #expect(run.exit == .status(0), "\(run)")
+        }
+    }
+
+    /// 68: the descriptors that a user's processes pass are counted together, and those of hoopx's helper are among them. Its own
+    /// limit is lowered here, so that twenty are too many for it and for nobody else.
+    @Test func aSocketThatCannotBePassedIsRefusedAtOnce() async throws {
+        try await HoopxFixture.run { fixture in
+            let attempt = """
+                import os, socket, sys
+                def ask():
+                    try: socket.socket(socket.AF_INET, socket.SOCK_DGRAM); print("made", flush=True)
+                    except OSError as error: print(os.strerror(error.errno), flush=True)
+                ask(); sys.stdin.readline()
+                here, there = socket.socketpair(); socket.send_fds(here, [b"x"], [0] * 20)
+                ask(); there.close(); here.close(); ask()
+                """
+            let hoopx = try fixture.start(
+                ["run", "--config", fixture.configuration("version: 1"), "--", Programs.python, "-c", attempt])
+            try await hoopx.waitForStdout("made\n")
+            let helper = try #require(
+                ProcessTable.children(of: hoopx.pid).first { ProcessTable.children(of: $0).isEmpty })
+            let limit = try await fixture.start(program: ["/usr/bin/prlimit", "--pid=\(helper)", "--nofile=8:8"]).finish()
+            #expect(limit.exit == .status(0), "\(limit)")
+            hoopx.write("\n")
+            let run = try await hoopx.finish(within: .seconds(20))
+            #expect(run.stdout == "made\nToo many references: cannot splice\nmade\n", "\(run)")
         }
     }
 

@@ -46,7 +46,8 @@ import Testing
             try await hoopx.waitForStdout("made\n")
             let helper = try #require(
                 ProcessTable.children(of: hoopx.pid).first { ProcessTable.children(of: $0).isEmpty })
-            let limit = try await fixture.start(program: ["/usr/bin/prlimit", "--pid=\(helper)", "--nofile=8:8"]).finish()
+            let limit = try await fixture.start(program: ["/usr/bin/prlimit", "--pid=\(helper)", "--nofile=8:8"])
+                .finish()
             #expect(limit.exit == .status(0), "\(limit)")
             hoopx.write("\n")
             let run = try await hoopx.finish(within: .seconds(20))

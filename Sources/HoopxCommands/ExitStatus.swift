@@ -32,7 +32,9 @@ enum ExitStatus {
             throw ExitCode(try body())
         } catch let error as HoopxError {
             Console.error(error)
-            if error.hint == nil, let hint = hintInside(OwnEnvironment.variables) { Console.say("hint: \(hint)") }
+            if error.hint == nil, case .startup = error.kind, let hint = hintInside(OwnEnvironment.variables) {
+                Console.say("hint: \(hint)")
+            }
             throw code(for: error)
         }
     }

@@ -91,6 +91,24 @@ import Testing
         }
     }
 
+    /// Open, it would take start-up files that are not there yet.
+    @Test func aHomeThatHasNoConfigDirectoryGetsOneThatIsClosed() async throws {
+        try await HoopxFixture.run { fixture in
+            let home = fixture.directory.path + "/home"
+            let script = """
+                mkdir ~/.config/chromium-headless/profile && rmdir ~/.config/chromium-headless/profile && echo usable
+                mkdir ~/.config/systemd 2>/dev/null || echo closed
+                """
+            for (configuration, output) in [(home + "/.config", "usable\nclosed\n"), (home + "/other", "closed\n")] {
+                let run = try await fixture.start(
+                    ["run", "--", "/bin/sh", "-c", script], environment: ["XDG_CONFIG_HOME": configuration]
+                ).finish()
+                #expect(run.stdout == output, "\(run)")
+                #expect(fixture.directory.contents(of: "home").isEmpty)
+            }
+        }
+    }
+
     @Test func aRunWithoutFileRulesSaysSoInItsRecord() async throws {
         try await HoopxFixture.run { fixture in
             let credential = try prepare(fixture)

@@ -5,12 +5,14 @@ import HoopxSandbox
 /// Directories that tools make in a home when they first run there. The file rules close the home itself, so that those
 /// that are missing are made before a run, and removed after it where nobody used them.
 struct HomePlaces {
-    /// Not ~/.config: what the rules close there they find there when the run begins.
     static let names = [
         ".cache", ".claude", ".npm", ".yarn", ".pnpm-store", ".bun", ".cargo", ".rustup", ".gradle", ".m2", ".nuget",
         ".ipython", ".jupyter", ".local", ".local/bin", ".local/lib", ".local/share", "go",
-        ".config/chromium-headless", ".config/google-chrome-headless",
+        configurations, ".config/chromium-headless", ".config/google-chrome-headless",
     ]
+
+    /// Start-up files are protected below it that need not be there: it is made only where the rules will close it.
+    private static let configurations = ".config"
 
     private let made: [String]
 
@@ -25,7 +27,10 @@ struct HomePlaces {
         }
         // A directory comes before what is in it.
         made = Self.names.map { home + "/" + $0 }.filter { path in
-            rules.access(to: path) == .full && mkdir(path, 0o700) == 0
+            guard path != home + "/" + Self.configurations || rules.protectedTree(below: path) != nil else {
+                return false
+            }
+            return rules.access(to: path) == .full && mkdir(path, 0o700) == 0
         }
     }
 

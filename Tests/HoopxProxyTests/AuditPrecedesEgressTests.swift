@@ -139,20 +139,24 @@ struct AuditPrecedesEgressTests {
     @Test func anUpstreamThatClosesWhileTheRecordIsWrittenIsReplaced() async throws {
         let gate = EventGate()
         let server = try await LoopbackHTTPServer { request in
-            request.path == "/first" ? .answer("1") + [.gate(gate), .abort] : .answer("2")
+            request.path == "/first" ? .answer("1") + [.gate(gate), .endOutput] : .answer("2")
         }
         let connection = ProxyFixture.Connection(entry: .baseURL, upstream: server.url)
         try await ProxyFixture.run([connection]) { fixture in
             fixture.scope.atEnd { fixture.store.unblock() }
             let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
-            let first = try await client.exchange(fixture.request("GET /first"))
+            let held = "x-api-key: \(fixture.held)"
+            let first = try await client.exchange(fixture.request("GET /first", held))
             #expect(first.body == "1")
+            try await eventually("the first request's record") {
+                try fixture.recorded().requests.first?.duration != nil
+            }
             fixture.store.block()
-            client.send(fixture.request("POST /", "x-api-key: \(fixture.held)", body: "x"))
-            // Its request has a kept connection by now, which ends.
-            try await Task.sleep(for: .milliseconds(50))
+            client.send(fixture.request("POST /", held, body: "x"))
+            try await eventually("the record that waits") { fixture.store.waiting.contains { $0.kind == .request } }
+            // The request has the kept connection by now, since it has not had to wait for a credential.
             gate.open()
-            try await Task.sleep(for: .milliseconds(50))
+            try await eventually("the end of the kept connection") { server.endedConnectionCount == 1 }
             fixture.store.unblock()
             let second = try await client.response()
             #expect(second.status == 200 && second.body == "2", "nothing of it had passed: \(second.body)")

@@ -1,10 +1,10 @@
-"""A shell on a terminal of its own with one job, which somebody stops with Ctrl-Z again and again: each time a little later
-after the shell has continued it.
+"""A shell on a terminal of its own with one job, which somebody stops with Ctrl-Z again and again: each time at another
+moment after the shell has continued it.
 
-    stop_again.py ROUNDS JOB [ARGUMENT...]
+    stop_again.py ROUNDS SECONDS JOB [ARGUMENT...]
 
-Says how often the job stopped, and ends with its exit status; with 1 where a Ctrl-Z was lost. The job writes "ready" and
-ends when a line is typed.
+Goes on for at most so many rounds and, but for the first eight, so many seconds. Says how often the job stopped, and
+ends with its exit status; with 1 where a Ctrl-Z was lost. The job writes "ready" and ends when a line is typed.
 """
 import fcntl
 import os
@@ -14,8 +14,9 @@ import sys
 import termios
 import time
 
-STEP = 40e-6  # seconds by which each round is later than the last
-PATIENCE = 20  # seconds
+LATEST = 4.8e-3  # seconds after the job was continued
+ROUNDS = 8  # at least
+PATIENCE = 60  # seconds
 
 
 def shell(job, slave, told, tell):
@@ -43,7 +44,12 @@ def shell(job, slave, told, tell):
         os.write(tell, b"c")
 
 
-def main(rounds, job):
+def spread(number):
+    """Where in LATEST a round's Ctrl-Z comes: however many rounds there are, they are spread over all of it."""
+    return number * 0.6180339887498949 % 1 * LATEST
+
+
+def main(rounds, seconds, job):
     master, slave = os.openpty()
     told, order = os.pipe()
     reports, tell = os.pipe()
@@ -92,10 +98,13 @@ def main(rounds, job):
     if not wait(lambda *_: b"ready" in shown):
         sys.exit("the job is not ready; shown: " + repr(shown))
     stop(0)
+    end = time.monotonic() + seconds
     for number in range(rounds):
+        if number >= ROUNDS and time.monotonic() > end:
+            break
         os.write(order, b"c")
         reported(b"c")
-        stop(number * STEP)
+        stop(spread(number))
     os.write(order, b"c")
     reported(b"c")
     os.write(master, b"\n")
@@ -107,4 +116,4 @@ def main(rounds, job):
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
-main(int(sys.argv[1]), sys.argv[2:])
+main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])

@@ -9,6 +9,8 @@ final class MemoryAuditStore: AuditStore {
         var contents = RecordBatch()
         var events: [AuditEvent] = []
         var bodies: [BodyKey: [UInt8]] = [:]
+        /// What is to be written once `unblock` or `passOne` lets it.
+        var waiting: [AuditEvent] = []
         var isFailing = false
     }
 
@@ -31,14 +33,21 @@ final class MemoryAuditStore: AuditStore {
         writing.signal()
     }
 
+    /// What a write brings that waits.
+    var waiting: [AuditEvent] { state.withLock { $0.waiting } }
+
     /// All events so far.
     var events: [AuditEvent] { state.withLock { $0.events } }
 
     func begin(_ batch: EventBatch) throws(HoopxError) { try write(batch) }
 
     func write(_ batch: EventBatch) throws(HoopxError) {
-        if isBlocked.load(ordering: .acquiring) { writing.wait() }
+        if isBlocked.load(ordering: .acquiring) {
+            state.withLock { $0.waiting = batch.events.map(\.event) }
+            writing.wait()
+        }
         let isFailing = state.withLock { state in
+            state.waiting = []
             if state.isFailing { return true }
             for event in batch.events.map(\.event) {
                 state.events.append(event)

@@ -50,6 +50,9 @@ public final class LoopbackHTTPServer: Sendable {
     /// How many TCP connections came so far.
     public var connectionCount: Int { log.connections.load(ordering: .acquiring) }
 
+    /// How many of them have ended.
+    public var endedConnectionCount: Int { log.ends.load(ordering: .acquiring) }
+
     /// How many connections were closed by the other side in the middle of an answer.
     public var brokenAnswers: Int { log.brokenAnswers.load(ordering: .acquiring) }
 
@@ -60,6 +63,7 @@ public final class LoopbackHTTPServer: Sendable {
 final class RequestLog: Sendable {
     let requests = Mutex<[ReceivedRequest]>([])
     let connections = Atomic<Int>(0)
+    let ends = Atomic<Int>(0)
     let brokenAnswers = Atomic<Int>(0)
 
     func nextConnection() -> Int { connections.wrappingAdd(1, ordering: .acquiringAndReleasing).oldValue }

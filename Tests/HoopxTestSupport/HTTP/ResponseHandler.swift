@@ -65,6 +65,7 @@ final class ResponseHandler: ChannelInboundHandler {
         if isAnswering { log.brokenAnswers.wrappingAdd(1, ordering: .acquiringAndReleasing) }
         isAnswering = false
         whenWritable = nil
+        log.ends.wrappingAdd(1, ordering: .acquiringAndReleasing)
         context.fireChannelInactive()
     }
 
@@ -102,6 +103,10 @@ final class ResponseHandler: ChannelInboundHandler {
             case .abort:
                 isAnswering = false
                 context.close(promise: nil)
+                return
+            case .endOutput:
+                isAnswering = false
+                context.close(mode: .output, promise: nil)
                 return
             }
         }

@@ -14,6 +14,8 @@ public enum ResponseStep: Sendable {
     case end(HTTPHeaders?)
     /// Closes the connection as it is.
     case abort
+    /// Sends nothing more, and waits for the other side to close.
+    case endOutput
 
     public static func text(_ text: String) -> ResponseStep { .bytes(Array(text.utf8)) }
 }

@@ -14,6 +14,9 @@ struct MessageReader: EventDataReceiver {
     static let maximumInputs = 4 << 20
     /// How much of names and identifiers is kept, in bytes.
     static let maximumNameLength = 256
+    /// More tokens than any message has. What is said beyond it counts as not said: JSON must hold it exactly, and those
+    /// who read the record add it up.
+    static let maximumTokens = 1 << 40
 
     init(keepsText: Bool) { self.keepsText = keepsText }
 
@@ -182,7 +185,7 @@ struct MessageReader: EventDataReceiver {
                 try readUsage(try message.skip())
             } else if name == "input_tokens" {
                 // The answer to count_tokens.
-                facts.usage.input = try message.integer() ?? facts.usage.input
+                facts.usage.input = try Self.tokens(&message) ?? facts.usage.input
             } else if name == "error" {
                 try readError(try message.skip())
             } else if name == "content", try message.enterArray() {
@@ -212,17 +215,21 @@ struct MessageReader: EventDataReceiver {
         guard try usage.enterObject() else { return }
         while let name = try usage.nextMember() {
             if name == "input_tokens" {
-                facts.usage.input = try usage.integer() ?? facts.usage.input
+                facts.usage.input = try Self.tokens(&usage) ?? facts.usage.input
             } else if name == "output_tokens" {
-                facts.usage.output = try usage.integer() ?? facts.usage.output
+                facts.usage.output = try Self.tokens(&usage) ?? facts.usage.output
             } else if name == "cache_creation_input_tokens" {
-                facts.usage.cacheCreation = try usage.integer() ?? facts.usage.cacheCreation
+                facts.usage.cacheCreation = try Self.tokens(&usage) ?? facts.usage.cacheCreation
             } else if name == "cache_read_input_tokens" {
-                facts.usage.cacheRead = try usage.integer() ?? facts.usage.cacheRead
+                facts.usage.cacheRead = try Self.tokens(&usage) ?? facts.usage.cacheRead
             } else {
                 try usage.skip()
             }
         }
+    }
+
+    private static func tokens(_ json: inout JSONTokenizer) throws(JSONFault) -> Int? {
+        try json.integer().flatMap { (0...maximumTokens).contains($0) ? $0 : nil }
     }
 
     private mutating func readError(_ json: UnsafeRawBufferPointer) throws(JSONFault) {

@@ -126,6 +126,13 @@ struct ClaudeResponseReaderTests {
         #expect(facts(#"{"input_tokens":2095}"#, isEventStream: false).usage == ClaudeUsage(input: 2_095))
     }
 
+    @Test(arguments: ["9223372036854775807", "9007199254740993", "-1"])
+    func aCountOfTokensThatNoMessageHasCountsAsNotSaid(count: String) {
+        let usage = #"{"input_tokens":\#(count),"output_tokens":7,"cache_read_input_tokens":\#(count)}"#
+        let message = facts(#"{"type":"message","usage":\#(usage)}"#, isEventStream: false)
+        #expect(message.usage == ClaudeUsage(output: 7))
+    }
+
     @Test func errorsAreTold() {
         let error = ClaudeError(type: "overloaded_error", message: "Overloaded")
         let body = #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_1"}"#

@@ -3,7 +3,6 @@ import Glibc
 import HoopxCore
 import NIOCore
 import NIOPosix
-import NIOSSL
 
 /// Why a control request has no response.
 public struct ControlFailure: Error, Sendable, CustomStringConvertible {
@@ -12,7 +11,7 @@ public struct ControlFailure: Error, Sendable, CustomStringConvertible {
         case refused(String)
         /// Not reached: the name, the network, the port.
         case unreachable(String)
-        /// The certificate does not verify, or TLS failed in another way.
+        /// The certificate does not verify.
         case notTrusted(String)
         case timedOut(Duration)
         /// The response is longer than this many bytes.
@@ -64,9 +63,12 @@ extension ControlFailure.Reason {
                 self = .unreachable("its name does not resolve")
             }
         case let error as IOError: self = .unreachable(String(cString: strerror(error.errnoCode)))
-        case let error as NIOSSLError: self = .notTrusted("\(error)")
-        case let error as NIOSSLExtraError: self = .notTrusted(error.description)
-        default: self = .unreachable("the connection failed")
+        default:
+            if let fault = TLSFault(error) {
+                self = fault.isDistrust ? .notTrusted(fault.found) : .unreachable("TLS fails: \(fault.found)")
+            } else {
+                self = .unreachable("the connection failed")
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 import Glibc
 import HoopxCore
+import HoopxOutbound
 import NIOCore
 import NIOPosix
-import NIOSSL
 
 extension UpstreamFailure {
     /// What an error of the network libraries means to a user.
@@ -14,9 +14,12 @@ extension UpstreamFailure {
         case let error as IOError: self = .unreachable(String(cString: strerror(error.errnoCode)))
         case is UpstreamResolver.AddressNotAllowed: self = .addressNotAllowed
         case let error as ChannelError: self = Self.channel(error)
-        case let error as NIOSSLError: self = .notTrusted(Self.tls(error))
-        case let error as NIOSSLExtraError: self = .notTrusted(error.description)
-        default: self = .unreachable("\(error)")
+        default:
+            if let fault = TLSFault(error) {
+                self = fault.isDistrust ? .notTrusted(fault.found) : .unreachable("TLS fails: \(fault.found)")
+            } else {
+                self = .unreachable("\(error)")
+            }
         }
     }
 
@@ -31,14 +34,6 @@ extension UpstreamFailure {
     private static func channel(_ error: ChannelError) -> UpstreamFailure {
         if case .connectTimeout = error { return .unreachable("it did not answer in time") }
         return .unreachable("the connection closed")
-    }
-
-    private static func tls(_ error: NIOSSLError) -> String {
-        switch error {
-        case .handshakeFailed(.sslError(let stack)): "\(stack.map(\.description).joined(separator: ", "))"
-        case .uncleanShutdown: "the connection broke off"
-        default: "\(error)"
-        }
     }
 }
 

@@ -47,7 +47,7 @@ public struct ProxyEnvironment: Sendable {
         guard let proxy = parse(text) else {
             // The value may hold a password, so it is not shown.
             throw HoopxError(
-                .usage, doing: "read the environment variable \(name)", found: "it is not the URL of an HTTP proxy",
+                .usage, doing: "reading the environment variable \(name)", found: "it is not the URL of an HTTP proxy",
                 hint: "set it to http://host:port, or unset it")
         }
         return proxy

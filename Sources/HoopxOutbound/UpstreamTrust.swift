@@ -63,7 +63,7 @@ public final class UpstreamTrust: Sendable {
         } catch let error as HoopxError {
             throw error
         } catch {
-            throw HoopxError(.startup, doing: "prepare TLS to upstreams", found: "\(error)")
+            throw HoopxError(.startup, doing: "preparing TLS to upstreams", found: "\(error)")
         }
     }
 
@@ -89,7 +89,7 @@ public final class UpstreamTrust: Sendable {
     }
 
     private func certificates(_ path: String) throws(HoopxError) -> [NIOSSLCertificate] {
-        let doing = "read the certificates in \(path)"
+        let doing = "reading the certificates in \(path)"
         let certificates: [NIOSSLCertificate]
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(path)

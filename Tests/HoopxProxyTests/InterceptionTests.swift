@@ -1,3 +1,4 @@
+import Glibc
 import HoopxCore
 import HoopxOutbound
 import HoopxTestSupport
@@ -92,8 +93,28 @@ struct InterceptionTests {
             let response = try await client.exchange(fixture.tlsRequest("GET /"))
             #expect(response.status == 502)
             #expect(response.header("x-hoopx-denied") == "upstream_unreachable")
-            #expect(response.body.contains("does not verify"), "\(response.body)")
+            let found = names == ["127.0.0.1"] ? "certificate verify failed" : "it names other hosts"
+            #expect(response.body.contains("does not verify: \(found)\""), "\(response.body)")
             #expect(server.requests.isEmpty)
+        }
+    }
+
+    @Test func anUpstreamThatSpeaksNoTLSIsSaidToDoSo() async throws {
+        let server = try await LoopbackHTTPServer { _ in .answer("{}") }
+        let connection = ProxyFixture.Connection(entry: .baseURL, upstream: "https://127.0.0.1:\(server.port)")
+        try await ProxyFixture.run([connection]) { fixture in
+            let client = try await fixture.connect(to: "127.0.0.1:\(try fixture.basePort)")
+            let response = try await client.exchange(fixture.request("GET /"))
+            #expect(response.status == 502 && response.header("x-hoopx-denied") == "upstream_unreachable")
+            #expect(response.body.contains("cannot be reached: TLS fails: wrong version number\""), "\(response.body)")
+        }
+        await server.close()
+    }
+
+    @Test func theRunsAuthorityOutlastsALongRun() async throws {
+        try await ProxyFixture.run { fixture in
+            let authority = try NIOSSLCertificate.fromPEMBytes(Array(fixture.authority.certificatePEM.utf8))[0]
+            #expect(authority.notValidAfter > time(nil) + 365 * 86_400)
         }
     }
 

@@ -67,7 +67,7 @@ public final class Issuer: Sendable {
 
     /// Where the discovery document is (OpenID Connect Discovery 1.0, 4.1).
     private static func discoveryURL(of url: String) throws(HoopxError) -> ControlURL {
-        let doing = "use the issuer \(ForeignText(url))"
+        let doing = "using the issuer \(ForeignText(url))"
         var base = url[...]
         while base.hasSuffix("/") { base.removeLast() }
         guard url.utf8.count <= maximumURLLength, !url.utf8.contains(UInt8(ascii: "?")), ControlURL(url) != nil,

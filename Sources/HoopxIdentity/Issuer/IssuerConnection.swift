@@ -28,7 +28,7 @@ struct IssuerConnection: Sendable {
 
     func failure(_ kind: IssuerDocument.Kind, _ fault: DocumentFault, isOutage: Bool = false) -> IssuerFailure {
         let error = HoopxError(
-            .startup, doing: "read the \(kind.rawValue) of \(url)", found: fault.found, hint: fault.hint)
+            .startup, doing: "reading the \(kind.rawValue) of \(url)", found: fault.found, hint: fault.hint)
         return IssuerFailure(error: error, isOutage: isOutage)
     }
 }

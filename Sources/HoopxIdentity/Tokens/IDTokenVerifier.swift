@@ -59,11 +59,11 @@ public struct IDTokenVerifier: Sendable {
             throw VerificationFailure(
                 fault.reason,
                 HoopxError(
-                    .startup, doing: "verify the ID token of \(issuer.url)", found: fault.found, hint: fault.hint))
+                    .startup, doing: "verifying the ID token of \(issuer.url)", found: fault.found, hint: fault.hint))
         } catch {
             // Neither of the calls above throws anything else.
             throw VerificationFailure(
-                .malformed, HoopxError(.startup, doing: "verify the ID token of \(issuer.url)", found: "it failed"))
+                .malformed, HoopxError(.startup, doing: "verifying the ID token of \(issuer.url)", found: "it failed"))
         }
     }
 

@@ -39,7 +39,7 @@ public struct PrincipalMapping: Sendable {
                     expiresAt: token.expiresAt))
         } catch {
             throw HoopxError(
-                .startup, doing: "read the claims of an ID token of \(token.issuer)", found: error.found,
+                .startup, doing: "reading the claims of an ID token of \(token.issuer)", found: error.found,
                 hint: error.hint)
         }
     }

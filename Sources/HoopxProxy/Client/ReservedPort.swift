@@ -29,6 +29,6 @@ final class ReservedPort: Sendable {
     var destination: Destination { Destination(host: .address(.loopback), port: number) }
 
     private static func failure() -> HoopxError {
-        HoopxError(.startup, doing: "reserve a loopback port", found: String(cString: strerror(errno)))
+        HoopxError(.startup, doing: "reserving a loopback port", found: "\(Errno.last)")
     }
 }

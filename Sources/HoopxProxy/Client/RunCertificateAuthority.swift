@@ -26,10 +26,11 @@ public final class RunCertificateAuthority: Sendable {
     /// - Parameter session: names the authority in the eyes of people who look at a certificate.
     /// - Throws: a startup error where a key or certificate cannot be made.
     public init(session: SessionID) throws(HoopxError) {
-        // The clock of a target in a container may be a little off; a run ends long before the month does.
+        // The clock of a target in a container may be a little off, and a run may go on for months. There are clients
+        // that take no leaf of more than 398 days.
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         self.key = key
-        validity = (Date.now.addingTimeInterval(-3600), Date.now.addingTimeInterval(30 * 86400))
+        validity = (Date.now.addingTimeInterval(-3600), Date.now.addingTimeInterval(397 * 86400))
         do {
             let name = try DistinguishedName {
                 CommonName("hoopx run \(session)")
@@ -47,7 +48,7 @@ public final class RunCertificateAuthority: Sendable {
                 issuerPrivateKey: key)
             certificatePEM = try certificate.serializeAsPEM().pemString + "\n"
         } catch {
-            throw HoopxError(.startup, doing: "make the run's certificate authority", found: "\(error)")
+            throw HoopxError(.startup, doing: "making the run's certificate authority", found: "\(error)")
         }
     }
 

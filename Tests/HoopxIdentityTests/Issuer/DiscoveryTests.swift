@@ -101,7 +101,7 @@ struct DiscoveryTests {
                 document["issuer"] = name
                 server.answer(TestIssuer.discoveryPath, .answer(JSONValue.object(document).json))
                 let error = await fault(try server.issuer())
-                #expect(error?.doing == "read the discovery document of \(server.url)")
+                #expect(error?.doing == "reading the discovery document of \(server.url)")
                 #expect(
                     error?.found == #"it is the document of issuer \#(ForeignText(name)), expected "\#(server.url)""#)
             }
@@ -256,7 +256,7 @@ struct DiscoveryTests {
         try await TestIssuer.run { server in
             let error = await fault(try server.issuer(port.url))
             #expect(
-                error?.description == "read the discovery document of \(port.url): \(port.url)"
+                error?.description == "reading the discovery document of \(port.url): \(port.url)"
                     + "\(TestIssuer.discoveryPath) cannot be reached: Connection refused, where JSON was expected")
         }
     }

@@ -175,7 +175,7 @@ struct HeldKeysTests {
             issuer.publish([["kid": "a"], ["kid": "a"]] as JSONValue)
             let text = await failure(try issuer.verifier(), try key.token(issuer.claims([:])))
             #expect(
-                text == "read the key set of \(issuer.url): "
+                text == "reading the key set of \(issuer.url): "
                     + #"expected each key to have its own name (kid), found "a" twice"#)
         }
     }

@@ -157,7 +157,7 @@ struct IDTokenVerifierTests {
             let token = try key.token(issuer.claims(["iss": "https://evil.example.com"]))
             let text = await failure(try issuer.verifier(), token)
             #expect(
-                text == "verify the ID token of \(issuer.url): expected issuer \"\(issuer.url)\", "
+                text == "verifying the ID token of \(issuer.url): expected issuer \"\(issuer.url)\", "
                     + "found \"https://evil.example.com\"")
             #expect(issuer.keyFetches == 0)
         }
@@ -185,7 +185,7 @@ struct IDTokenVerifierTests {
             for change in changes {
                 let token = try key.token(issuer.claims(change))
                 let error = await failure(verifier, token)
-                #expect(error.hasPrefix("verify the ID token of \(issuer.url): "))
+                #expect(error.hasPrefix("verifying the ID token of \(issuer.url): "))
                 for part in token.split(separator: ".") { #expect(!error.contains(part.prefix(12))) }
             }
         }

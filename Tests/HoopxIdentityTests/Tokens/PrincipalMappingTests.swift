@@ -82,7 +82,7 @@ struct PrincipalMappingTests {
         for (groups, found) in errors {
             #expect(
                 fault(["groups": groups])
-                    == "read the claims of an ID token of https://login.example.com: "
+                    == "reading the claims of an ID token of https://login.example.com: "
                     + "expected names of groups in the claim \"groups\", found \(found) among them")
         }
         for groups: JSONValue in [7, true, ["a": "b"]] {

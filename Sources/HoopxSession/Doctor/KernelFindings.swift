@@ -117,7 +117,7 @@ enum KernelFindings {
         guard let refusal = survey.socketDiagRefusal else { return .ok(name, title, "there") }
         return .warning(
             name, title, "the kernel does not tell which sockets listen: \(refusal)",
-            consequence: "the command cannot connect to servers that it starts itself",
+            consequence: "servers that the command starts cannot listen on a port of their choice, nor be connected to",
             remedy: "modprobe -a tcp_diag unix_diag")
     }
 }

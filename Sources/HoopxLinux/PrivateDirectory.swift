@@ -63,10 +63,11 @@ public struct PrivateDirectory: Hashable, Sendable {
         if isDurable { try synchronize() }
     }
 
-    /// Waits until the disk has the names in the directory: that of a new file is not its content's business (fsync(2)).
+    /// Waits until the disk has the names in the directory: fsync(2) of a new file does not see to its name.
     public func synchronize() throws(HoopxError) {
-        let directory = OwnedDescriptor(open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
-        guard fsync(directory.raw) == 0 else {
+        let raw = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        defer { if raw >= 0 { close(raw) } }
+        guard raw >= 0, fsync(raw) == 0 else {
             throw HoopxError(.startup, doing: "waiting until the disk has \(path)", found: "\(Errno.last)")
         }
     }

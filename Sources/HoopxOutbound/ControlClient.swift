@@ -8,8 +8,8 @@ import Synchronization
 /// hoopx as a client of the control plane: identity providers, token services, secret stores. Not the target's way.
 ///
 /// Every exchange is bounded in size and time. Redirects are not followed: where a token goes is configured, not told
-/// by a server. Plain HTTP is for loopback, and for what anyone may read and nobody can forge. TLS is verified in full, through the company's proxy where hoopx's
-/// environment names one. Nothing is opened before the first exchange.
+/// by a server. Plain HTTP is for loopback, and for what anyone may read and nobody can forge. TLS is verified in full,
+/// through the company's proxy where hoopx's environment names one. Nothing is opened before the first exchange.
 public final class ControlClient: Sendable {
     private let trust: UpstreamTrust
     private let proxies: ProxyEnvironment

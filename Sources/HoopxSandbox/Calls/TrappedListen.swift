@@ -41,8 +41,8 @@ extension Supervisor {
             try SocketAddress.local(of: socket.raw).endpoint(domain: facts.domain).port)
     }
 
-    /// Whether somebody else listens where a socket is bound: with SO_REUSEPORT the kernel would give the target connections that
-    /// were meant for them.
+    /// Whether somebody else listens where a socket is bound: with SO_REUSEPORT the kernel would give the target
+    /// connections that were meant for them.
     private func isOthers(_ socket: borrowing OwnedDescriptor, _ facts: SocketFacts) throws(Errno) -> Bool {
         let endpoint = try SocketAddress.local(of: socket.raw).endpoint(domain: facts.domain)
         return endpoint.port != 0 && listeners.othersListen(at: endpoint)

@@ -8,7 +8,8 @@ import Glibc
 public struct ProcessSpawner: Sendable {
     /// The path of the program; `PATH` is not searched.
     public var program: String
-    /// The arguments, the program's name first.
+    /// The arguments, the program's name first. Of a word that hoopx itself was started with, and that is no UTF-8, the
+    /// program gets the bytes; likewise in the environment.
     public var arguments: [String]
     /// `NAME=value` each.
     public var environment: [String]
@@ -68,8 +69,8 @@ public struct ProcessSpawner: Sendable {
         setSignalsAndGroup(of: &attributes)
 
         var pid: Int32 = 0
-        let failure = withCStrings(arguments) { arguments in
-            withCStrings(environment) { environment in
+        let failure = withCStrings(OriginalWords.arguments.bytes(of: arguments)) { arguments in
+            withCStrings(OriginalWords.environment.bytes(of: environment)) { environment in
                 posix_spawn(&pid, program, &actions, &attributes, arguments, environment)
             }
         }
@@ -106,9 +107,11 @@ public struct ProcessSpawner: Sendable {
 
 /// Lends a null-terminated array of C strings.
 private func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    _ strings: [[UInt8]], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
-    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { bytes in
+        strdup((bytes + [0]).map { CChar(bitPattern: $0) })
+    }
     pointers.append(nil)
     defer { pointers.forEach { free($0) } }
     return pointers.withUnsafeMutableBufferPointer { buffer in

@@ -8,8 +8,11 @@ public enum OwnEnvironment {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
-            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts.count == 2, variables[String(parts[0])] == nil { variables[String(parts[0])] = String(parts[1]) }
+            // By bytes: a value may begin with a character that would combine with the sign.
+            let parts = String(cString: text).utf8
+                .split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+                .map { String(Substring($0)) }
+            if parts.count == 2, variables[parts[0]] == nil { variables[parts[0]] = parts[1] }
             entry += 1
         }
         return variables

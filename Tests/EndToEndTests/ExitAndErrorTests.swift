@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    @Test func whatIsNoUTF8ReachesTheCommandByteForByte() async throws {
+        try await HoopxFixture.run { fixture in
+            // Both would become the same text.
+            let script = """
+                export NAME="$(printf '=\\314\\201\\377')"
+                exec "$0" run --config "$1" -- sh -c 'printf %s: "$@" "$NAME" | od -A n -t x1' sh \
+                    "$(printf 'a\\376')" plain "$(printf 'a\\377')"
+                """
+            let run = try await fixture.start(
+                program: ["/bin/sh", "-c", script, HoopxFixture.hoopx, fixture.configuration("version: 1")]
+            ).finish()
+            #expect(run.stdout == " 61 fe 3a 70 6c 61 69 6e 3a 61 ff 3a 3d cc 81 ff\n 3a\n", "\(run)")
+        }
+    }
+
     @Test(arguments: [
         ("version: 1\nconections: {}\n", ":2:1", "connections"),
         ("version: 1\negress:\n  tunnel: [pypi.org]\n", ":3:12", "pypi.org:443"),

@@ -36,7 +36,11 @@ final class FirstBytes: ChannelDuplexHandler, RemovableChannelHandler {
             case .incomplete: return
             case .tls(let hello): try takeTLS(hello, context: context)
             case .http: try takeHTTP(context: context)
-            case .other: refuseUnverifiable("its first bytes are neither TLS with a server name nor HTTP")
+            case .other:
+                refuseUnverifiable(
+                    "its first bytes are neither TLS with a server name nor HTTP/1.1: of other protocols (SSH, HTTP/2 "
+                        + "without TLS) nobody can tell which host they are for; to let them pass, name the address in "
+                        + "egress.tunnel and in the command")
             }
         } catch {
             context.fireErrorCaught(error)

@@ -9,13 +9,19 @@ import Testing
         try await HoopxFixture.run { fixture in
             let recorder = try await Recorder(fixture)
             let attempt = """
-                import http.client, os, socket
+                import http.client, os, socket, time
                 host, port = os.environ["ANTHROPIC_BASE_URL"].rpartition("/")[2].split(":")
                 crowd = [socket.create_connection((host, int(port)), 20) for _ in range(200)]
                 print("closed", crowd[-1].recv(1) == b"")
                 for one in crowd: one.close()
-                question = http.client.HTTPConnection(host, int(port), timeout=20)
-                question.request("GET", "/honest"); print("status", question.getresponse().status)
+                # hoopx closes its ends a moment later, and their numbers are free again.
+                for attempt in range(100):
+                    question = http.client.HTTPConnection(host, int(port), timeout=20)
+                    try:
+                        question.request("GET", "/honest")
+                        print("status", question.getresponse().status)
+                        break
+                    except OSError: time.sleep(0.1)
                 """
             let run = try await fixture.start(
                 program: [

@@ -102,14 +102,13 @@ import Testing
     @Test func noControlZIsLostHoweverSoonItComesAfterTheCommandGoesOn() async throws {
         try await HoopxFixture.run { fixture in
             let shell = try fixture.start(program: [
-                Clients.python(), Clients.script("stop_again.py"), "120", "30",
+                Clients.python(), Clients.script("stop_again.py"), "120",
                 HoopxFixture.hoopx, "run", "--record-terminal", "--config", fixture.configuration("version: 1"), "--",
                 "/bin/sh", "-c", "echo ready; read x; exit 7",
             ])
-            // A Ctrl-Z is given up after a minute, and no round begins after half a minute.
+            // On a busy machine a round takes seconds; a Ctrl-Z that had no effect is given up after a minute.
             let end = try await shell.finish(within: .seconds(600))
-            let stops = end.stdout.wholeMatch(of: /stopped ([0-9]+) times\n/).flatMap { Int($0.1) }
-            #expect(end.exit == .status(7) && (9...121).contains(stops ?? 0), "\(end)")
+            #expect(end.exit == .status(7) && end.stdout == "stopped 121 times\n", "\(end)")
         }
     }
 

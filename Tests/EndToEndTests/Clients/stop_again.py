@@ -1,10 +1,10 @@
 """A shell on a terminal of its own with one job, which somebody stops with Ctrl-Z again and again: each time at another
 moment after the shell has continued it.
 
-    stop_again.py ROUNDS SECONDS JOB [ARGUMENT...]
+    stop_again.py ROUNDS JOB [ARGUMENT...]
 
-Goes on for at most so many rounds and, but for the first eight, so many seconds. Says how often the job stopped, and
-ends with its exit status; with 1 where a Ctrl-Z was lost. The job writes "ready" and ends when a line is typed.
+Says how often the job stopped, and ends with its exit status; with 1 where a Ctrl-Z was lost. The job writes "ready" and
+ends when a line is typed.
 """
 import fcntl
 import os
@@ -15,7 +15,6 @@ import termios
 import time
 
 LATEST = 4.8e-3  # seconds after the job was continued
-ROUNDS = 8  # at least
 PATIENCE = 60  # seconds
 
 
@@ -49,7 +48,7 @@ def spread(number):
     return number * 0.6180339887498949 % 1 * LATEST
 
 
-def main(rounds, seconds, job):
+def main(rounds, job):
     master, slave = os.openpty()
     told, order = os.pipe()
     reports, tell = os.pipe()
@@ -98,10 +97,7 @@ def main(rounds, seconds, job):
     if not wait(lambda *_: b"ready" in shown):
         sys.exit("the job is not ready; shown: " + repr(shown))
     stop(0)
-    end = time.monotonic() + seconds
     for number in range(rounds):
-        if number >= ROUNDS and time.monotonic() > end:
-            break
         os.write(order, b"c")
         reported(b"c")
         stop(spread(number))
@@ -116,4 +112,4 @@ def main(rounds, seconds, job):
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
-main(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3:])
+main(int(sys.argv[1]), sys.argv[2:])
